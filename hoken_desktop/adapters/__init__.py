@@ -1,0 +1,1 @@
+"""Files, keys, address data and clocks: everything outside that is neither SQL nor Qt."""

@@ -1,0 +1,1 @@
+"""Rules and plain frozen values; the standard library only."""

@@ -1,0 +1,1 @@
+"""What the house does for its people, said in values and ports only."""

@@ -1,0 +1,1 @@
+"""The encrypted registry file: the only room with SQLAlchemy, Alembic and SQLCipher."""

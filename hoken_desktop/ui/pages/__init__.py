@@ -1,0 +1,1 @@
+"""One module per page; a page asks, calls one service, and shows what came back."""
