@@ -181,7 +181,7 @@ def ready(kind: str) -> None:
     else:
         STAMP.unlink()
     python = BIN / f"python{EXE}"
-    pip = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
+    pip: list[str | Path] = [python, "-m", "pip", "install", "--disable-pip-version-check", "--no-input", "--quiet"]
     if kind not in kinds and "test" not in kinds:
         run(*pip, "--require-hashes", "--no-deps", "-r", LOCKS[kind])
         kinds.append(kind)
@@ -263,7 +263,7 @@ def lock(arguments: list[str]) -> int:
     if not uv.exists():
         run(base_python(), "-m", "venv", "--clear", tools)
         run(uv.with_name(f"python{EXE}"), "-m", "pip", "install", "--quiet", "uv>=0.9,<1")
-    compile_ = [uv, "pip", "compile", "--quiet", "pyproject.toml", "--universal", "--generate-hashes"]
+    compile_: list[str | Path] = [uv, "pip", "compile", "--quiet", "pyproject.toml", "--universal", "--generate-hashes"]
     compile_ += ["--python-version", "3.11", "--custom-compile-command", "python3 installer/dev.py lock", *arguments]
     # Paths relative to the project's folder: they are written into the files.
     full, small = (str(LOCKS[kind].relative_to(ROOT).as_posix()) for kind in ("test", "run"))
