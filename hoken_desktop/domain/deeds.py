@@ -1,0 +1,89 @@
+"""Every deed the program can do to the registry.
+
+A deed is used three times: as the audit entry, as the topics whose pages refresh, and (codes.toml,
+table [deed]) as the Japanese label.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Deed(StrEnum):
+    REGISTRY_CREATED = "registry_created"
+    REGISTRY_UPGRADED = "registry_upgraded"
+    UNLOCKED = "unlocked"
+    STAFF_ADDED = "staff_added"
+    STAFF_WITHDRAWN = "staff_withdrawn"
+    OFFICE_SET = "office_set"
+    ROUND_OPENED = "round_opened"
+    FILE_READ = "file_read"
+    ROWS_DECIDED = "rows_decided"
+    ROUND_FROZEN = "round_frozen"
+    ROUND_CORRECTED = "round_corrected"
+    PERSON_REGISTERED = "person_registered"
+    PERSON_CHANGED = "person_changed"
+    PERSON_ENDED = "person_ended"
+    FACTS_RECORDED = "facts_recorded"
+    PLACES_LOCATED = "places_located"
+    PLACE_PINNED = "place_pinned"
+    CONSENTS_READ = "consents_read"
+    CONSENT_RECORDED = "consent_recorded"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    REQUEST_OPENED = "request_opened"
+    REQUEST_APPROVED = "request_approved"
+    DISCLOSURE_PREPARED = "disclosure_prepared"
+    DISCLOSURE_MADE = "disclosure_made"
+    DISCLOSURE_ABANDONED = "disclosure_abandoned"
+    REPLY_READ = "reply_read"
+    STATISTICS_MADE = "statistics_made"
+    PAPER_PRINTED = "paper_printed"
+    MAP_PRINTED = "map_printed"
+
+
+class Topic(StrEnum):
+    """What a page shows; a page reads again when one of its topics changed."""
+
+    OFFICE = "office"
+    PERSONS = "persons"
+    ROUNDS = "rounds"
+    PLACES = "places"
+    CONSENTS = "consents"
+    DISCLOSURES = "disclosures"
+    AUDITS = "audits"
+
+
+_TOPICS: dict[Topic, frozenset[Deed]] = {
+    Topic.OFFICE: frozenset({Deed.OFFICE_SET, Deed.STAFF_ADDED, Deed.STAFF_WITHDRAWN, Deed.REGISTRY_CREATED}),
+    Topic.PERSONS: frozenset(
+        {
+            Deed.PERSON_REGISTERED,
+            Deed.PERSON_CHANGED,
+            Deed.PERSON_ENDED,
+            Deed.FACTS_RECORDED,
+            Deed.ROUND_FROZEN,
+            Deed.ROUND_CORRECTED,
+        }
+    ),
+    Topic.ROUNDS: frozenset(
+        {Deed.ROUND_OPENED, Deed.FILE_READ, Deed.ROWS_DECIDED, Deed.ROUND_FROZEN, Deed.ROUND_CORRECTED}
+    ),
+    Topic.PLACES: frozenset({Deed.PLACES_LOCATED, Deed.PLACE_PINNED, Deed.ROUND_FROZEN, Deed.PERSON_CHANGED}),
+    Topic.CONSENTS: frozenset({Deed.CONSENTS_READ, Deed.CONSENT_RECORDED, Deed.CONSENT_WITHDRAWN}),
+    Topic.DISCLOSURES: frozenset(
+        {
+            Deed.REQUEST_OPENED,
+            Deed.REQUEST_APPROVED,
+            Deed.DISCLOSURE_PREPARED,
+            Deed.DISCLOSURE_MADE,
+            Deed.DISCLOSURE_ABANDONED,
+            Deed.REPLY_READ,
+        }
+    ),
+    Topic.AUDITS: frozenset(Deed),
+}
+
+
+def topics_of(deed: Deed) -> frozenset[Topic]:
+    """The topics whose pages must read again after `deed`."""
+    return frozenset(topic for topic, deeds in _TOPICS.items() if deed in deeds)

@@ -1,0 +1,215 @@
+"""提供: a mayor's request, the gate every person passes on the day, and the record that stays.
+
+The gate is fail-closed: it names the one reason for which a person stays behind, and only a person
+without any reason goes. 法的根拠: 個人情報保護法69条2項1号 (本人の同意) on a request by 災害対策基本法49条の10第4項.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+
+from hoken_desktop.domain.codes import (
+    CareSetting,
+    EndReason,
+    Exclusion,
+    ItemGroup,
+    LegalBasis,
+    PersonState,
+    Purpose,
+    RecipientSection,
+    Standing,
+)
+from hoken_desktop.domain.consents import Consent, standing
+from hoken_desktop.domain.persons import Person, provision_municipality
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One column a municipality may be given, and the scope that opens it."""
+
+    key: str
+    group: ItemGroup
+
+
+ITEMS: tuple[Item, ...] = (
+    Item("name_kana", ItemGroup.BASIC),
+    Item("name", ItemGroup.BASIC),
+    Item("birth_on", ItemGroup.BASIC),
+    Item("age", ItemGroup.BASIC),
+    Item("sex", ItemGroup.BASIC),
+    Item("postcode", ItemGroup.BASIC),
+    Item("address", ItemGroup.BASIC),
+    Item("phone_home", ItemGroup.CONTACT),
+    Item("phone_mobile", ItemGroup.CONTACT),
+    Item("contact", ItemGroup.CONTACT),
+    Item("support_need", ItemGroup.DEVICE),
+    Item("devices", ItemGroup.DEVICE),
+    Item("interface", ItemGroup.DEVICE),
+    Item("use_pattern", ItemGroup.DEVICE),
+    Item("battery", ItemGroup.DEVICE),
+    Item("oxygen", ItemGroup.DEVICE),
+    Item("facts_as_of", ItemGroup.DEVICE),
+    Item("supplier", ItemGroup.SUPPORTER),
+    Item("doctor", ItemGroup.SUPPORTER),
+    Item("nurse", ItemGroup.SUPPORTER),
+    Item("support_plan", ItemGroup.SUPPORTER),
+    Item("disease", ItemGroup.DISEASE),
+    Item("dwelling", ItemGroup.HOME),
+    Item("alone_daytime", ItemGroup.HOME),
+)
+ITEM_BY_KEY: Mapping[str, Item] = {item.key: item for item in ITEMS}
+STANDARD_ITEMS: tuple[str, ...] = tuple(i.key for i in ITEMS if i.group not in (ItemGroup.DISEASE, ItemGroup.HOME))
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """依頼文書: without one there is no export. `items` are keys of ITEMS; `municipality` a 6-digit code."""
+
+    id: str
+    municipality: str
+    section: RecipientSection
+    number: str
+    requested_on: date
+    received_on: date
+    requester: str
+    basis: LegalBasis
+    purposes: tuple[Purpose, ...]
+    purpose_text: str
+    items: tuple[str, ...]
+    due_on: date | None = None
+    route: str = ""
+    opened_at: datetime | None = None
+    drafted_on: date | None = None
+    approved_on: date | None = None
+    approval: str = ""
+
+
+class DisclosureState(StrEnum):
+    PREPARED = "prepared"
+    DONE = "done"
+    ABANDONED = "abandoned"
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosure:
+    """提供記録. target = disclosed + excluded(reasons). The password is in no row."""
+
+    id: str
+    request_id: str
+    round_id: str
+    edition: int
+    state: DisclosureState
+    municipality: str
+    our_number: str
+    approved_on: date | None
+    approval: str
+    disclosed_on: date
+    target: int
+    disclosed: int
+    excluded: dict[str, int]
+    items: tuple[str, ...]
+    file_name: str
+    sha256: str
+    check_word: str
+    basis: LegalBasis
+    staff_id: str
+    made_at: datetime
+    folder: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosurePerson:
+    """Who went, under which outside key, with which consent and which item groups; or why not."""
+
+    id: str
+    disclosure_id: str
+    person_id: str
+    outside_key: str = ""
+    excluded: Exclusion | None = None
+    consent_ids: tuple[str, ...] = ()
+    groups: tuple[ItemGroup, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """The gate's answer for one person: a reason to stay, or the item groups that go and the rows that allow it."""
+
+    person_id: str
+    excluded: Exclusion | None
+    groups: frozenset[ItemGroup] = frozenset()
+    consent_ids: tuple[str, ...] = ()
+    questions: tuple[str, ...] = field(default_factory=tuple)
+
+
+_BY_STANDING = {
+    Standing.REFUSED: Exclusion.CONSENT_REFUSED,
+    Standing.WITHDRAWN: Exclusion.CONSENT_WITHDRAWN,
+    Standing.EXPIRED: Exclusion.CONSENT_EXPIRED,
+    Standing.PENDING: Exclusion.CONSENT_PENDING,
+    Standing.GIVER_NOT_ENTITLED: Exclusion.CONSENT_GIVER,
+    Standing.UNKNOWN: Exclusion.CONSENT_UNKNOWN,
+}
+_NOT_AT_HOME = {
+    CareSetting.HOSPITAL: Exclusion.HOSPITAL,
+    CareSetting.FACILITY: Exclusion.FACILITY,
+    CareSetting.RESPITE: Exclusion.RESPITE,
+}
+
+
+def gate(
+    person: Person,
+    consents: Iterable[Consent],
+    request: Request,
+    *,
+    day: date,
+    office: Iterable[str],
+    include_not_at_home: bool = False,
+    guardian_ends_at: int | None = None,
+) -> Passage:
+    """Whether `person` may be disclosed to the request's municipality on `day`, and which item groups.
+
+    The person needs a consent valid that day for that recipient and for every purpose of the request;
+    the groups are those that every one of these consents and the request's items name.
+    """
+
+    def stays(reason: Exclusion) -> Passage:
+        return Passage(person.id, reason)
+
+    if person.care_setting is CareSetting.DECEASED or person.end_reason is EndReason.DECEASED:
+        return stays(Exclusion.DECEASED)
+    if person.care_setting is CareSetting.MOVED_OUT or person.end_reason is EndReason.MOVED_OUT:
+        return stays(Exclusion.MOVED_OUT)
+    if person.state is not PersonState.ACTIVE:
+        return stays(Exclusion.ENDED)
+    if provision_municipality(person, office) != request.municipality:
+        return stays(Exclusion.NOT_RESIDENT)
+    if person.care_setting in _NOT_AT_HOME and not include_not_at_home:
+        return stays(_NOT_AT_HOME[person.care_setting])
+    if request.basis is not LegalBasis.CONSENT or not request.purposes:
+        return stays(Exclusion.CONSENT_UNKNOWN)
+    rows = tuple(consents)
+    groups = {ITEM_BY_KEY[key].group for key in request.items if key in ITEM_BY_KEY}
+    used: list[str] = []
+    questions: list[str] = []
+    for purpose in request.purposes:
+        found = standing(
+            rows,
+            recipient=request.municipality,
+            section=request.section,
+            purpose=purpose,
+            day=day,
+            birth_on=person.birth_on,
+            guardian_ends_at=guardian_ends_at,
+        )
+        if found.standing is not Standing.VALID or found.row is None:
+            return stays(_BY_STANDING.get(found.standing, Exclusion.CONSENT_UNKNOWN))
+        groups &= found.scope
+        used.append(found.row.id)
+        if found.question:
+            questions.append(found.question)
+    if ItemGroup.BASIC not in groups:
+        return stays(Exclusion.SCOPE)
+    return Passage(person.id, None, frozenset(groups), tuple(dict.fromkeys(used)), tuple(questions))

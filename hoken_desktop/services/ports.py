@@ -1,0 +1,156 @@
+"""What the services ask of the rooms below and beside them. Nothing of SQL or Qt crosses these lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Protocol, TypeVar
+
+from hoken_desktop.domain.audits import AuditEntry, AuditReport
+from hoken_desktop.domain.codes import CareSetting, DeviceGroup, PersonState
+from hoken_desktop.domain.consents import Consent
+from hoken_desktop.domain.deeds import Deed
+from hoken_desktop.domain.disclosures import Disclosure, DisclosurePerson, Request
+from hoken_desktop.domain.office import Office, Staff
+from hoken_desktop.domain.persons import Benefit, Contact, Device, Fact, Person, Supporter
+from hoken_desktop.domain.places import Place
+from hoken_desktop.domain.replies import Reply, ReplyRow
+from hoken_desktop.domain.rounds import Edition, Round, RoundFault, RoundFile, RoundRow, SnapshotRow
+
+T = TypeVar("T")
+
+
+class Clock(Protocol):
+    def now(self) -> datetime:
+        """This moment, aware, in Japan's time."""
+        ...
+
+    def today(self) -> date:
+        """The calendar day in Japan."""
+        ...
+
+
+class Ids(Protocol):
+    def __call__(self) -> str:
+        """A new id of 16 characters that says nothing about anybody."""
+        ...
+
+
+class Rows(Protocol[T]):
+    """One table as a shelf of frozen values, in the order they were added."""
+
+    def get(self, key: str) -> T | None: ...
+    def all(self, **equals: Any) -> list[T]:
+        """Values whose fields equal those given; a list, tuple or set means "one of"."""
+        ...
+
+    def count(self, **equals: Any) -> int: ...
+    def add(self, value: T) -> T: ...
+    def add_all(self, values: Iterable[T]) -> None: ...
+    def replace(self, value: T) -> T:
+        """Puts `value` in the place of the row with its key; KeyError if there is none."""
+        ...
+
+    def replace_all(self, values: Iterable[T]) -> None: ...
+    def put(self, value: T) -> T:
+        """Replaces, or adds where there is none yet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PersonQuery:
+    """What the 台帳 page asks for. `text` matches name, kana, phone tail, numbers and address."""
+
+    text: str = ""
+    municipality: str = ""
+    group: DeviceGroup | None = None
+    care_setting: CareSetting | None = None
+    state: PersonState | None = PersonState.ACTIVE
+    order: str = "kana"
+    descending: bool = False
+
+
+class Shelves(Protocol):
+    """Every table of the registry, and the few real questions."""
+
+    offices: Rows[Office]
+    staff: Rows[Staff]
+    persons: Rows[Person]
+    benefits: Rows[Benefit]
+    devices: Rows[Device]
+    facts: Rows[Fact]
+    supporters: Rows[Supporter]
+    contacts: Rows[Contact]
+    places: Rows[Place]
+    rounds: Rows[Round]
+    round_files: Rows[RoundFile]
+    round_faults: Rows[RoundFault]
+    round_rows: Rows[RoundRow]
+    editions: Rows[Edition]
+    snapshot_rows: Rows[SnapshotRow]
+    consents: Rows[Consent]
+    requests: Rows[Request]
+    disclosures: Rows[Disclosure]
+    disclosure_persons: Rows[DisclosurePerson]
+    replies: Rows[Reply]
+    reply_rows: Rows[ReplyRow]
+    audits: Rows[AuditEntry]
+
+    def person_ids(self, query: PersonQuery) -> list[str]:
+        """The ids of the people `query` asks for, in its order."""
+        ...
+
+    def last_registry_no(self) -> int:
+        """The number of the newest 管理番号; 0 when there is nobody yet."""
+        ...
+
+    def person_ids_by_number(self, number: str) -> set[str]:
+        """People with this registry number, or with this 受給者番号 (any payer)."""
+        ...
+
+
+class Store(Protocol):
+    """The registry file, open. `change` is the only way to write: one deed, or no trace of it."""
+
+    staff_id: str
+
+    def read(self) -> AbstractContextManager[Shelves]: ...
+    def change(self, deed: Deed, subject: str = "", **detail: Any) -> AbstractContextManager[Writing]: ...
+    def verify(self) -> AuditReport:
+        """Walks the audit chain and every sealed row."""
+        ...
+
+    def head(self) -> tuple[int, str]:
+        """(number, seal) of the newest audit entry."""
+        ...
+
+    def close(self) -> None: ...
+
+
+class Writing(Shelves, Protocol):
+    """Shelves inside a deed. `detail` may be added to until the deed is sealed: ids, counts, codes only."""
+
+    detail: dict[str, Any]
+
+
+class SettingsSource(Protocol):
+    """Municipality names for codes."""
+
+    def name_of(self, code: str) -> str: ...
+
+
+__all__ = [
+    "Clock",
+    "Ids",
+    "Iterator",
+    "Mapping",
+    "PersonQuery",
+    "Rows",
+    "Sequence",
+    "SettingsSource",
+    "Shelves",
+    "Store",
+    "Writing",
+]

@@ -1,0 +1,217 @@
+"""The shelves: each table as frozen values, and the few questions that deserve their own SQL."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any, Generic, TypeVar
+
+import sqlalchemy as sa
+
+from hoken_desktop.domain import audits
+from hoken_desktop.domain.codes import DeviceGroup, DeviceKind
+from hoken_desktop.domain.names import fold
+from hoken_desktop.domain.persons import LIVING, OXYGEN_KINDS
+from hoken_desktop.services.ports import PersonQuery
+from hoken_desktop.store import tables
+from hoken_desktop.store.tables import Shape
+
+T = TypeVar("T")
+_AT_ONCE = 500
+"""Values in one IN (…) list: far below SQLite's limit of bound variables."""
+
+Note = Callable[[str, str, str], None]
+"""Called with (table, row id, seal) for each row written."""
+
+
+def seal_row(key: bytes, table: str, row: dict[str, Any]) -> str:
+    """HMAC-SHA256 over a row's table and SQL values, in hex."""
+    return hmac.new(key, audits.canonical([table, row]), hashlib.sha256).hexdigest()
+
+
+class TableRows(Generic[T]):
+    """One table. Without `note` it only reads; with it every write is told to the deed."""
+
+    def __init__(self, connection: sa.Connection, shape: Shape, key: bytes, note: Note | None) -> None:
+        self._connection = connection
+        self._shape = shape
+        self._key = key
+        self._note = note
+
+    def _where(self, equals: dict[str, Any]) -> Iterator[list[sa.ColumnElement[bool]]]:
+        """Conditions, split where a list is too long for one statement."""
+        conditions: list[sa.ColumnElement[bool]] = []
+        long: tuple[sa.Column[Any], list[Any]] | None = None
+        by_name = {c.name: c for c in self._shape.columns}
+        for name, value in equals.items():
+            column, shape = self._shape.table.c[name], by_name[name]
+            if value is None:
+                conditions.append(column.is_(None))
+            elif isinstance(value, (list, tuple, set, frozenset)):
+                listed = [shape.write(v) for v in value]
+                if len(listed) <= _AT_ONCE:
+                    conditions.append(column.in_(listed))
+                else:
+                    long = (column, listed)
+            else:
+                conditions.append(column == shape.write(value))
+        if long is None:
+            yield conditions
+            return
+        column, listed = long
+        for start in range(0, len(listed), _AT_ONCE):
+            yield [*conditions, column.in_(listed[start : start + _AT_ONCE])]
+
+    def get(self, key: Any) -> T | None:
+        """The value with this key."""
+        found = self.all(**{self._shape.key: key})
+        return found[0] if found else None
+
+    def all(self, **equals: Any) -> list[T]:
+        """Values whose fields equal those given, in the order they were added."""
+        found: list[T] = []
+        for conditions in self._where(equals):
+            query = sa.select(self._shape.table).where(*conditions).order_by(sa.text("rowid"))
+            found.extend(self._shape.to_value(row) for row in self._connection.execute(query))
+        return found
+
+    def count(self, **equals: Any) -> int:
+        """How many there are."""
+        return sum(
+            self._connection.execute(
+                sa.select(sa.func.count()).select_from(self._shape.table).where(*conditions)
+            ).scalar_one()
+            for conditions in self._where(equals)
+        )
+
+    def add(self, value: T) -> T:
+        """Adds one value."""
+        self.add_all([value])
+        return value
+
+    def add_all(self, values: Iterable[T]) -> None:
+        """Adds values in one statement."""
+        rows = [self._shape.to_row(value) for value in values]
+        if rows:
+            self._write(sa.insert(self._shape.table), rows)
+
+    def replace(self, value: T) -> T:
+        """Puts `value` in the place of its row."""
+        self.replace_all([value])
+        return value
+
+    def replace_all(self, values: Iterable[T]) -> None:
+        """Puts each value in the place of its row; KeyError if one is missing."""
+        key = self._shape.table.c[self._shape.key]
+        for value in values:
+            row = self._shape.to_row(value)
+            done = self._connection.execute(
+                sa.update(self._shape.table).where(key == row[self._shape.key]).values(row)
+            )
+            if done.rowcount != 1:
+                raise KeyError(self._shape.table.name)
+            self._tell(row)
+
+    def put(self, value: T) -> T:
+        """Replaces, or adds where there is none yet."""
+        if self.get(getattr(value, self._shape.key)) is None:
+            return self.add(value)
+        return self.replace(value)
+
+    def _write(self, statement: sa.Insert, rows: list[dict[str, Any]]) -> None:
+        if self._note is None:
+            raise PermissionError("no write without a deed")
+        self._connection.execute(statement, rows)
+        for row in rows:
+            self._tell(row)
+
+    def _tell(self, row: dict[str, Any]) -> None:
+        if self._note is None:
+            raise PermissionError("no write without a deed")
+        name = self._shape.table.name
+        self._note(name, str(row[self._shape.key]), seal_row(self._key, name, row))
+
+
+_DIGITS = "0123456789"
+
+
+class RegistryShelves:
+    """All tables of one connection; `detail` belongs to the deed that writes."""
+
+    def __init__(self, connection: sa.Connection, key: bytes, note: Note | None, detail: dict[str, Any]) -> None:
+        self._connection = connection
+        self.detail = detail
+        for name, shape in tables.SHAPES.items():
+            setattr(self, name, TableRows(connection, shape, key, note))
+
+    def person_ids(self, query: PersonQuery) -> list[str]:
+        """The ids of the people `query` asks for, in its order."""
+        person = tables.PERSONS.table
+        wanted = sa.select(person.c.id)
+        if query.state is not None:
+            wanted = wanted.where(person.c.state == query.state.value)
+        if query.care_setting is not None:
+            wanted = wanted.where(person.c.care_setting == query.care_setting.value)
+        if query.municipality:
+            actual = sa.case(
+                (person.c.address_actual != "", person.c.municipality_actual), else_=person.c.municipality_registered
+            )
+            wanted = wanted.where(actual == query.municipality)
+        if query.group is not None:
+            wanted = wanted.where(*self._of_group(query.group))
+        for word in query.text.split():
+            wanted = wanted.where(self._matches(word))
+        order = {
+            "kana": person.c.sort_key,
+            "registry_no": person.c.registry_no,
+            "birth": person.c.birth_on,
+            "address": person.c.address_registered,
+        }[query.order]
+        first = order.desc() if query.descending else order.asc()
+        return list(self._connection.execute(wanted.order_by(first, person.c.registry_no)).scalars())
+
+    def _matches(self, word: str) -> sa.ColumnElement[bool]:
+        person, benefit = tables.PERSONS.table, tables.BENEFITS.table
+        folded = fold(word)
+        found = [person.c.search_text.contains(folded, autoescape=True)]
+        digits = "".join(c for c in folded if c in _DIGITS)
+        if digits and all(c in _DIGITS + "-" for c in folded):
+            numbers = sa.select(benefit.c.person_id).where(
+                benefit.c.beneficiary_no.contains(digits) | benefit.c.payer_no.contains(digits)
+            )
+            found.append(person.c.id.in_(numbers))
+            found.append(person.c.search_text.contains(digits))
+        return sa.or_(*found)
+
+    def _of_group(self, group: DeviceGroup) -> list[sa.ColumnElement[bool]]:
+        device, person = tables.DEVICES.table, tables.PERSONS.table
+        living = [status.value for status in LIVING]
+
+        def uses(kinds: Iterable[DeviceKind]) -> sa.ColumnElement[bool]:
+            return person.c.id.in_(
+                sa.select(device.c.person_id).where(
+                    device.c.kind.in_([kind.value for kind in kinds]), device.c.use_status.in_(living)
+                )
+            )
+
+        ventilator, oxygen = uses([DeviceKind.VENTILATOR]), uses(OXYGEN_KINDS)
+        return {
+            DeviceGroup.VENTILATOR: [ventilator, ~oxygen],
+            DeviceGroup.BOTH: [ventilator, oxygen],
+            DeviceGroup.OXYGEN: [~ventilator, oxygen],
+        }.get(group, [~ventilator, ~oxygen])
+
+    def last_registry_no(self) -> int:
+        """The number of the newest 管理番号; 0 when there is nobody yet."""
+        newest = self._connection.execute(sa.select(sa.func.max(tables.PERSONS.table.c.registry_no))).scalar()
+        return int(newest[1:]) if newest else 0
+
+    def person_ids_by_number(self, number: str) -> set[str]:
+        """People with this registry number, or with this 受給者番号 (any payer)."""
+        person, benefit = tables.PERSONS.table, tables.BENEFITS.table
+        found = set(self._connection.execute(sa.select(person.c.id).where(person.c.registry_no == number)).scalars())
+        found |= set(
+            self._connection.execute(sa.select(benefit.c.person_id).where(benefit.c.beneficiary_no == number)).scalars()
+        )
+        return found
