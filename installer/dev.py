@@ -99,8 +99,7 @@ def names_here(packages: list[str]) -> list[str]:
     """The packages under the names this release of the system knows."""
     return [
         RENAMED[name]
-        if name in RENAMED
-        and not subprocess.run(["apt-cache", "show", RENAMED[name]], capture_output=True).returncode
+        if name in RENAMED and not subprocess.run(["apt-cache", "show", RENAMED[name]], capture_output=True).returncode
         else name
         for name in packages
     ]
