@@ -21,6 +21,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import platform
 import shutil
 import subprocess
 import sys
@@ -159,7 +160,7 @@ def base_python() -> str:
 def ready(kind: str) -> None:
     """Make .venv hold exactly the lock of `kind` ("run" or "test") and the project itself, editable."""
     base = {
-        "python": [sys.version, base_python(), str(ROOT)],
+        "python": [platform.python_version(), platform.machine(), base_python(), str(ROOT)],
         "locks": digest(*LOCKS.values()),
     }
     project = digest(ROOT / "pyproject.toml")

@@ -13,7 +13,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def _clean(*command: str) -> None:
     done = subprocess.run([sys.executable, "-m", *command], cwd=ROOT, capture_output=True, text=True, encoding="utf-8")
-    assert done.returncode == 0, done.stdout + done.stderr
+    if done.returncode:
+        pytest.fail(done.stdout + done.stderr, pytrace=False)
 
 
 def test_ruff_finds_nothing() -> None:
