@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
 
 from hoken_desktop.domain.codes import DeviceGroup, UnmappedReason
 from hoken_desktop.domain.rounds import SnapshotRow
@@ -97,7 +96,3 @@ def totals(rows: Iterable[SnapshotRow], *, by_use: bool = False) -> Totals:
         unconfirmed=sum(r.group is DeviceGroup.UNCONFIRMED for r in every),
     )
 
-
-def fiscal_year_of(day: date) -> int:
-    """年度 (April to March): 2026-03-31 belongs to 2025 (令和7年度)."""
-    return day.year if day.month >= 4 else day.year - 1

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -56,6 +56,10 @@ class Rows(Protocol[T]):
     def replace_all(self, values: Iterable[T]) -> None: ...
     def put(self, value: T) -> T:
         """Replaces, or adds where there is none yet."""
+        ...
+
+    def remove(self, keys: Iterable[str]) -> None:
+        """Takes rows of the waiting room away; the audit keeps that they were there."""
         ...
 
 
@@ -133,24 +137,3 @@ class Writing(Shelves, Protocol):
     """Shelves inside a deed. `detail` may be added to until the deed is sealed: ids, counts, codes only."""
 
     detail: dict[str, Any]
-
-
-class SettingsSource(Protocol):
-    """Municipality names for codes."""
-
-    def name_of(self, code: str) -> str: ...
-
-
-__all__ = [
-    "Clock",
-    "Ids",
-    "Iterator",
-    "Mapping",
-    "PersonQuery",
-    "Rows",
-    "Sequence",
-    "SettingsSource",
-    "Shelves",
-    "Store",
-    "Writing",
-]

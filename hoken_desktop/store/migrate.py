@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -63,7 +62,7 @@ def copy(path: Path, key: bytes | bytearray, to: Path, to_key: bytes | bytearray
         raise Refusal("store.backup_damaged", file=to.name)
     for sidecar in ("-wal", "-shm"):
         part.with_name(part.name + sidecar).unlink(missing_ok=True)
-    os.replace(part, to)
+    part.replace(to)
 
 
 def upgrade(path: Path, key: bytes | bytearray) -> bool:

@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from hoken_desktop.domain import audits
 from hoken_desktop.domain.codes import DeviceGroup, DeviceKind
-from hoken_desktop.domain.names import fold
+from hoken_desktop.domain.names import fold_name
 from hoken_desktop.domain.persons import LIVING, OXYGEN_KINDS
 from hoken_desktop.services.ports import PersonQuery
 from hoken_desktop.store import tables
@@ -119,6 +119,16 @@ class TableRows(Generic[T]):
             return self.add(value)
         return self.replace(value)
 
+    def remove(self, keys: Iterable[str]) -> None:
+        """Takes rows away; their last seal becomes ""."""
+        if self._note is None:
+            raise PermissionError("no write without a deed")
+        listed = list(keys)
+        for conditions in self._where({self._shape.key: listed}):
+            self._connection.execute(sa.delete(self._shape.table).where(*conditions))
+        for key in listed:
+            self._note(self._shape.table.name, key, "")
+
     def _write(self, statement: sa.Insert, rows: list[dict[str, Any]]) -> None:
         if self._note is None:
             raise PermissionError("no write without a deed")
@@ -173,7 +183,7 @@ class RegistryShelves:
 
     def _matches(self, word: str) -> sa.ColumnElement[bool]:
         person, benefit = tables.PERSONS.table, tables.BENEFITS.table
-        folded = fold(word)
+        folded = fold_name(word)
         found = [person.c.search_text.contains(folded, autoescape=True)]
         digits = "".join(c for c in folded if c in _DIGITS)
         if digits and all(c in _DIGITS + "-" for c in folded):

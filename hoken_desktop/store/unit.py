@@ -172,7 +172,9 @@ class RegistryStore:
                     return {"where": "row", "table": name, "row": key, "code": "unknown"}
                 if not hmac.compare_digest(seal, seal_row(self._row_key, name, row)):
                     return {"where": "row", "table": name, "row": key, "code": "altered"}
-        for name, key in last:
+        for (name, key), seal in last.items():
+            if not seal:
+                continue
             return {"where": "row", "table": name, "row": key, "code": "missing"}
         return None
 

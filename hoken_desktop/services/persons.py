@@ -1,0 +1,255 @@
+"""対象者: look people up, register them, and add what is learnt about them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Protocol
+
+from hoken_desktop.domain import fields
+from hoken_desktop.domain.codes import (
+    CareSetting,
+    DeviceGroup,
+    EndReason,
+    EvidenceSource,
+    PersonState,
+    UnmappedReason,
+    UseStatus,
+)
+from hoken_desktop.domain.consents import Consent, age_on
+from hoken_desktop.domain.deeds import Deed
+from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.names import fold_name, kana_key
+from hoken_desktop.domain.persons import (
+    Benefit,
+    Contact,
+    Device,
+    Fact,
+    Person,
+    Supporter,
+    device_group,
+    next_registry_no,
+    standing_facts,
+)
+from hoken_desktop.domain.places import Place, unmapped_reason
+from hoken_desktop.services.ports import Clock, Ids, PersonQuery, Shelves, Store
+
+
+class Addresses(Protocol):
+    """Which municipality an address names."""
+
+    def municipality_of(self, address: str) -> str:
+        """The 6-digit code, or "" where the text names none or is ambiguous."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class PersonLine:
+    """One line of the 台帳 table. `age` is on the day asked for, None without a birth date."""
+
+    id: str
+    registry_no: str
+    name: str
+    name_kana: str
+    age: int | None
+    municipality: str
+    address: str
+    phone: str
+    group: DeviceGroup
+    care_setting: CareSetting
+    unmapped: UnmappedReason | None
+    confirmed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PersonFile:
+    """All that is known of one person today."""
+
+    person: Person
+    benefits: tuple[Benefit, ...]
+    devices: tuple[Device, ...]
+    facts: dict[tuple[str, str], Fact]
+    supporters: tuple[Supporter, ...]
+    contacts: tuple[Contact, ...]
+    place: Place | None
+    consents: tuple[Consent, ...]
+    group: DeviceGroup
+
+
+@dataclass(frozen=True, slots=True)
+class FactEntry:
+    """One fact to be recorded: field of domain/fields.py, its value, where from, of which day."""
+
+    field: str
+    value: object
+    source: EvidenceSource
+    as_of: date
+    device_id: str = ""
+
+
+def search_text(person: Person) -> str:
+    """What the search box looks through: folded name, kana, other name, phones, number and address."""
+    phones = "".join(c for c in f"{person.phone_home} {person.phone_mobile}" if c.isdigit() or c == " ")
+    words = (person.name, person.name_kana, person.name_alt, person.registry_no, person.address_registered)
+    return " ".join(fold_name(word) for word in (*words, person.address_actual)) + " " + phones
+
+
+class Persons:
+    """The people of one registry."""
+
+    def __init__(self, store: Store, clock: Clock, ids: Ids, addresses: Addresses) -> None:
+        self._store = store
+        self._clock = clock
+        self._ids = ids
+        self._addresses = addresses
+
+    def prepare(self, person: Person) -> Person:
+        """`person` with everything that follows from its own fields: municipalities, search text, order."""
+        return replace(
+            person,
+            municipality_registered=self._addresses.municipality_of(person.address_registered),
+            municipality_actual=self._addresses.municipality_of(person.address_actual) if person.address_actual else "",
+            search_text=search_text(person),
+            sort_key=kana_key(person.name_kana, person.name),
+        )
+
+    def find(self, query: PersonQuery) -> list[str]:
+        """Ids in the order asked for."""
+        with self._store.read() as shelves:
+            return shelves.person_ids(query)
+
+    def lines(self, ids: Sequence[str], on: date | None = None) -> list[PersonLine]:
+        """The lines of these people, in this order."""
+        day = on or self._clock.today()
+        with self._store.read() as shelves:
+            office = _office_codes(shelves)
+            people = {p.id: p for p in shelves.persons.all(id=list(ids))}
+            devices: defaultdict[str, list[Device]] = defaultdict(list)
+            for device in shelves.devices.all(person_id=list(ids)):
+                devices[device.person_id].append(device)
+            places = {p.person_id: p for p in shelves.places.all(person_id=list(ids))}
+        return [
+            self._line(people[id_], devices[id_], places.get(id_), office, day) for id_ in ids if id_ in people
+        ]
+
+    @staticmethod
+    def _line(person: Person, devices: list[Device], place: Place | None, office: Iterable[str], day: date) -> PersonLine:
+        seen = [d.as_of for d in devices if d.as_of] + ([person.as_of] if person.as_of else [])
+        return PersonLine(
+            id=person.id,
+            registry_no=person.registry_no,
+            name=person.name,
+            name_kana=person.name_kana,
+            age=age_on(person.birth_on, day) if person.birth_on else None,
+            municipality=person.municipality,
+            address=person.address,
+            phone=person.phone_mobile or person.phone_home,
+            group=device_group(devices),
+            care_setting=person.care_setting,
+            unmapped=unmapped_reason(person, place, office),
+            confirmed_on=max(seen) if seen else None,
+        )
+
+    def open(self, person_id: str) -> PersonFile:
+        """All that is known of one person; Refusal where there is no such person."""
+        with self._store.read() as shelves:
+            person = shelves.persons.get(person_id)
+            if person is None:
+                raise Refusal("persons.unknown")
+            devices = tuple(shelves.devices.all(person_id=person_id))
+            return PersonFile(
+                person=person,
+                benefits=tuple(shelves.benefits.all(person_id=person_id)),
+                devices=devices,
+                facts=standing_facts(shelves.facts.all(person_id=person_id)),
+                supporters=tuple(shelves.supporters.all(person_id=person_id)),
+                contacts=tuple(sorted(shelves.contacts.all(person_id=person_id), key=lambda c: c.rank)),
+                place=shelves.places.get(person_id),
+                consents=tuple(shelves.consents.all(person_id=person_id)),
+                group=device_group(devices),
+            )
+
+    def register(self, person: Person, devices: Iterable[Device] = ()) -> Person:
+        """随時登録: adds a new person (id and registry number are given here) with their devices."""
+        if not person.name.strip():
+            raise Refusal("persons.no_name")
+        id_ = self._ids()
+        with self._store.change(Deed.PERSON_REGISTERED, id_) as shelves:
+            number = next_registry_no(shelves.last_registry_no())
+            added = shelves.persons.add(self.prepare(replace(person, id=id_, registry_no=number)))
+            shelves.devices.add_all(replace(d, id=self._ids(), person_id=id_) for d in devices)
+        return added
+
+    def change(self, person: Person) -> Person:
+        """Saves an edited person; the registry number cannot change."""
+        with self._store.change(Deed.PERSON_CHANGED, person.id) as shelves:
+            old = shelves.persons.get(person.id)
+            if old is None:
+                raise Refusal("persons.unknown")
+            new = self.prepare(replace(person, registry_no=old.registry_no))
+            shelves.detail["fields"] = [n for n in _field_names(old) if getattr(old, n) != getattr(new, n)]
+            return shelves.persons.replace(new)
+
+    def set_care_setting(self, person_id: str, setting: CareSetting, on: date, source: EvidenceSource) -> Person:
+        """療養場所の変更 (入院, 施設, 転出, 死亡, 帰宅) with its day. 転出 and 死亡 end the registration, with the reason."""
+        if on > self._clock.today():
+            raise Refusal("persons.future_date")
+        with self._store.change(Deed.PERSON_CHANGED, person_id, fields=["care_setting"], to=setting.value) as shelves:
+            person = shelves.persons.get(person_id)
+            if person is None:
+                raise Refusal("persons.unknown")
+            new = replace(person, care_setting=setting, care_setting_on=on, care_setting_source=source)
+            if setting in (CareSetting.MOVED_OUT, CareSetting.DECEASED):
+                new = replace(new, state=PersonState.ENDED, end_reason=EndReason(setting.value), ended_on=on)
+            return shelves.persons.replace(new)
+
+    def record(
+        self,
+        person_id: str,
+        facts: Iterable[FactEntry] = (),
+        *,
+        supporters: Iterable[Supporter] = (),
+        contacts: Iterable[Contact] = (),
+    ) -> None:
+        """Adds facts, supporters and contacts, each with its source and day, as one deed."""
+        now = self._clock.now()
+        rows = []
+        for entry in facts:
+            field = fields.BY_KEY.get(entry.field)
+            if field is None or entry.as_of > self._clock.today():
+                raise Refusal("persons.bad_fact", field=entry.field)
+            try:
+                value = fields.canonical(field, entry.value)
+            except ValueError:
+                raise Refusal("persons.bad_fact", field=entry.field) from None
+            rows.append(
+                Fact(self._ids(), person_id, entry.field, value, entry.source, entry.as_of, now, entry.device_id)
+            )
+        with self._store.change(Deed.FACTS_RECORDED, person_id, fields=[r.field for r in rows]) as shelves:
+            shelves.facts.add_all(rows)
+            shelves.supporters.add_all(replace(s, id=self._ids(), person_id=person_id) for s in supporters)
+            shelves.contacts.add_all(replace(c, id=self._ids(), person_id=person_id) for c in contacts)
+
+    def set_use(self, device_id: str, status: UseStatus, on: date, source: EvidenceSource) -> Device:
+        """機器の使用状況 confirmed on a day: the newest confirmation stands."""
+        with self._store.change(Deed.FACTS_RECORDED, device_id, fields=["use_status"], to=status.value) as shelves:
+            device = shelves.devices.get(device_id)
+            if device is None:
+                raise Refusal("persons.unknown")
+            return shelves.devices.replace(replace(device, use_status=status, as_of=on, source=source))
+
+
+def _office_codes(shelves: Shelves) -> tuple[str, ...]:
+    offices = shelves.offices.all()
+    return offices[0].municipalities if offices else ()
+
+
+def _field_names(person: Person) -> list[str]:
+    return [name for name in person.__slots__ if name not in ("search_text", "sort_key")]
+
+
+def plain_facts(facts: dict[tuple[str, str], Fact]) -> dict[str, Any]:
+    """Facts by field alone, a device's own before the person's; what papers print."""
+    return {field: fact.value for (_, field), fact in sorted(facts.items(), key=lambda item: item[0])}
