@@ -1,0 +1,70 @@
+"""LibreOffice as one more reader, driven through UNO by the system's own Python. Run with a JSON order in argv[1].
+
+Order: {port, file, password, answer: absent or [column, row, text] to be typed in and saved}.
+Prints {"opened": bool, "formulas": count, "cells": [[[text, …]]]}.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import sys
+import time
+
+import uno
+from com.sun.star.beans import PropertyValue
+from com.sun.star.table.CellContentType import FORMULA
+
+
+def prop(name: str, value: object) -> PropertyValue:
+    made = PropertyValue()
+    made.Name, made.Value = name, value
+    return made
+
+
+def connect(port: int):
+    local = uno.getComponentContext()
+    resolver = local.ServiceManager.createInstanceWithContext("com.sun.star.bridge.UnoUrlResolver", local)
+    for _ in range(240):
+        try:
+            return resolver.resolve(f"uno:socket,host=127.0.0.1,port={port};urp;StarOffice.ComponentContext")
+        except Exception:
+            time.sleep(0.25)
+    raise SystemExit("LibreOffice did not answer")
+
+
+order = json.loads(sys.argv[1])
+context = connect(order["port"])
+desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.Desktop", context)
+if order.get("quit"):
+    with contextlib.suppress(Exception):  # the bridge dies with the office
+        desktop.terminate()
+    sys.exit()
+opening = [prop("Hidden", True)]
+if order["password"] is not None:
+    opening.append(prop("Password", order["password"]))
+try:
+    document = desktop.loadComponentFromURL(uno.systemPathToFileUrl(order["file"]), "_blank", 0, tuple(opening))
+except Exception:
+    document = None
+answer: dict = {"opened": document is not None, "formulas": 0, "cells": []}
+if document is not None:
+    for sheet in document.Sheets:
+        cursor = sheet.createCursor()
+        cursor.gotoEndOfUsedArea(False)
+        rows, columns = cursor.RangeAddress.EndRow + 1, cursor.RangeAddress.EndColumn + 1
+        cells = []
+        for row in range(rows):
+            line = []
+            for column in range(columns):
+                cell = sheet.getCellByPosition(column, row)
+                answer["formulas"] += cell.Type == FORMULA
+                line.append(cell.String)
+            cells.append(line)
+        answer["cells"].append(cells)
+    if order.get("answer"):
+        column, row, text = order["answer"]
+        document.Sheets.getByIndex(0).getCellByPosition(column, row).String = text
+        document.store()  # as 上書き保存 does: under the password the file was opened with
+    document.close(True)
+print(json.dumps(answer))
