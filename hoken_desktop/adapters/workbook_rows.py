@@ -1,0 +1,341 @@
+"""The second opinion: a workbook's rows straight from its XML, beside what calamine says.
+
+Sees what table readers do not tell: rows out of order, two rows of one number, formulas whose result was
+never saved, hidden rows, a stray cell a million rows down. Streams; holds one row and the shared texts.
+"""
+
+from __future__ import annotations
+
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from posixpath import dirname, join, normpath
+
+from hoken_desktop.adapters.workbook_parts import local, new_parser
+from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.sheets import column_letter
+
+MAX_ROWS = 100_100
+"""100,000 people and whatever stands above their header."""
+MAX_COLUMNS = 200
+_FAR = re.compile(rb"""\br=["'](?:(?:G[S-Z]|[H-Z][A-Z]|[A-Z]{3,})[0-9]+|[A-Z]*[0-9]{6,})["']""")
+_CHUNK = 1 << 18
+_ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
+
+
+@dataclass(slots=True)
+class SheetPart:
+    """A worksheet's name, its part in the zip, and whether it is hidden."""
+
+    name: str
+    path: str
+    hidden: bool
+
+
+@dataclass(slots=True)
+class XmlCell:
+    """`kind` is the t attribute ("n" when absent); `formula` whether a formula stands in it."""
+
+    column: int
+    kind: str
+    text: str | None
+    formula: bool
+
+
+@dataclass(slots=True)
+class XmlRow:
+    number: int
+    cells: list[XmlCell]
+
+
+@dataclass(slots=True)
+class SheetNotes:
+    """What is known of a sheet once it was read to its end."""
+
+    merges: list[tuple[int, int, int, int]] = field(default_factory=list)
+    hidden_rows: list[int] = field(default_factory=list)
+    hidden_columns: list[int] = field(default_factory=list)
+
+
+def unescape(text: str) -> str:
+    """_x000D_ -> carriage return, _x005F_ -> the underscore that protects one (ECMA-376 ST_Xstring)."""
+    if "_x" not in text:
+        return text
+    return _ESCAPE.sub(lambda match: chr(int(match[1], 16)), text)
+
+
+def _read(archive: zipfile.ZipFile, name: str) -> bytes | None:
+    wanted = name.lower().lstrip("/")
+    for entry in archive.infolist():
+        if entry.filename.lower().lstrip("/") == wanted:
+            return archive.read(entry)
+    return None
+
+
+def _attributes(data: bytes, *tags: str) -> list[tuple[str, dict[str, str]]]:
+    found: list[tuple[str, dict[str, str]]] = []
+    parser = new_parser()
+
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        name = local(tag)
+        if name in tags:
+            found.append((name, {local(key): value for key, value in attributes.items()}))
+
+    parser.StartElementHandler = start
+    parser.Parse(data, True)
+    return found
+
+
+@dataclass(slots=True)
+class WorkbookMap:
+    """Worksheets in order, the parts they lie in, and the epoch of serial dates."""
+
+    sheets: list[SheetPart]
+    epoch_1904: bool
+    shared: str | None
+
+
+def map_workbook(archive: zipfile.ZipFile) -> WorkbookMap:
+    """Reads workbook.xml and its relations; Refusal when a part is missing."""
+    root = _read(archive, "_rels/.rels") or b""
+    main = "xl/workbook.xml"
+    for _, relation in _attributes(root, "Relationship") if root else []:
+        if relation.get("Type", "").endswith("/officeDocument"):
+            main = normpath(relation.get("Target", main)).lstrip("/")
+    book = _read(archive, main)
+    relations = _read(archive, join(dirname(main), "_rels", main.rpartition("/")[2] + ".rels"))
+    if book is None or relations is None:
+        raise Refusal("sheets.broken")
+    targets: dict[str, tuple[str, str]] = {}
+    shared = None
+    for _, relation in _attributes(relations, "Relationship"):
+        target = relation.get("Target", "")
+        path = target.lstrip("/") if target.startswith("/") else normpath(join(dirname(main), target))
+        kind = relation.get("Type", "").rpartition("/")[2]
+        targets[relation.get("Id", "")] = (kind, path)
+        if kind == "sharedStrings":
+            shared = path
+    sheets: list[SheetPart] = []
+    epoch = False
+    for tag, attributes in _attributes(book, "sheet", "workbookPr"):
+        if tag == "workbookPr":
+            epoch = attributes.get("date1904", "0").lower() in ("1", "true")
+            continue
+        kind, path = targets.get(attributes.get("id", ""), ("", ""))
+        if kind == "worksheet":
+            sheets.append(SheetPart(attributes.get("name", ""), path, attributes.get("state", "visible") != "visible"))
+    return WorkbookMap(sheets, epoch, shared)
+
+
+def shared_texts(archive: zipfile.ZipFile, path: str | None) -> list[str]:
+    """The shared texts in order, runs joined, phonetic guides (rPh) left out."""
+    if path is None or (data := _open(archive, path)) is None:
+        return []
+    texts: list[str] = []
+    parts: list[str] = []
+    taking = False
+    phonetic = 0
+    parser = new_parser()
+
+    def start(tag: str, _: dict[str, str]) -> None:
+        nonlocal taking, phonetic
+        name = local(tag)
+        if name == "si":
+            parts.clear()
+        elif name == "rPh":
+            phonetic += 1
+        elif name == "t":
+            taking = phonetic == 0
+
+    def end(tag: str) -> None:
+        nonlocal taking, phonetic
+        name = local(tag)
+        if name == "t":
+            taking = False
+        elif name == "rPh":
+            phonetic -= 1
+        elif name == "si":
+            texts.append(unescape("".join(parts)))
+
+    def text(chars: str) -> None:
+        if taking:
+            parts.append(chars)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text
+    with data:
+        while chunk := data.read(_CHUNK):
+            parser.Parse(chunk, False)
+    parser.Parse(b"", True)
+    return texts
+
+
+def _open(archive: zipfile.ZipFile, path: str) -> zipfile.ZipExtFile | None:
+    wanted = path.lower().lstrip("/")
+    for entry in archive.infolist():
+        if entry.filename.lower().lstrip("/") == wanted:
+            return archive.open(entry)  # type: ignore[return-value]
+    return None
+
+
+def may_reach_far(archive: zipfile.ZipFile, sheet: SheetPart) -> bool:
+    """Whether any row or cell is numbered beyond the limits (blank ones too): a quick look at the bytes."""
+    part = _open(archive, sheet.path)
+    if part is None:
+        raise Refusal("sheets.broken")
+    tail = b""
+    with part:
+        while chunk := part.read(1 << 20):
+            if _FAR.search(tail + chunk):
+                return True
+            tail = chunk[-64:]
+    return False
+
+
+_COLUMNS: dict[str, int] = {}
+
+
+def _column(letters: str) -> int:
+    known = _COLUMNS.get(letters)
+    if known is None:
+        known = 0
+        for letter in letters.upper():
+            if not "A" <= letter <= "Z" or known > 20000:
+                raise Refusal("sheets.broken")
+            known = known * 26 + ord(letter) - 64
+        _COLUMNS[letters] = known
+    return known
+
+
+def _corners(reference: str) -> tuple[int, int, int, int] | None:
+    match = re.fullmatch(r"([A-Z]{1,3})(\d{1,7}):([A-Z]{1,3})(\d{1,7})", reference.replace("$", ""))
+    return (int(match[2]), _column(match[1]), int(match[4]), _column(match[3])) if match else None
+
+
+def rows(archive: zipfile.ZipFile, sheet: SheetPart, notes: SheetNotes) -> Iterator[XmlRow]:
+    """The rows of a sheet that hold anything, ascending; `notes` is complete when the last was taken.
+
+    Refuses rows or cells out of order or of one number twice (a person would be lost), and content
+    beyond the limits, naming the place.
+    """
+    part = _open(archive, sheet.path)
+    if part is None:
+        raise Refusal("sheets.broken")
+    scan = _Scan(sheet.name, notes)
+    parser = new_parser()
+    parser.StartElementHandler = scan.start
+    parser.EndElementHandler = scan.end
+    parser.CharacterDataHandler = scan.text
+    with part:
+        while chunk := part.read(_CHUNK):
+            parser.Parse(chunk, False)
+            yield from scan.ready
+            scan.ready.clear()
+    parser.Parse(b"", True)
+    yield from scan.ready
+
+
+class _Scan:
+    """The state of one pass over a sheet's XML."""
+
+    def __init__(self, sheet: str, notes: SheetNotes) -> None:
+        self.sheet = sheet
+        self.notes = notes
+        self.ready: list[XmlRow] = []
+        self.row = 0
+        self.row_text = "0"
+        self.column = 0
+        self.cells: list[XmlCell] = []
+        self.kind = "n"
+        self.formula = False
+        self.parts: list[str] = []
+        self.has_value = False
+        self.taking = False
+        self.phonetic = 0
+        self.in_cell = False
+        self.names: dict[str, str] = {}
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        name = self.names.get(tag)
+        if name is None:
+            name = self.names[tag] = local(tag)
+        if name == "c":
+            self._start_cell(attributes)
+        elif name == "v" or (name == "t" and self.in_cell and not self.phonetic):
+            self.taking = self.has_value = True
+        elif name == "row":
+            self._start_row(attributes)
+        elif name == "f":
+            self.formula = True
+        elif name == "rPh":
+            self.phonetic += 1
+        elif name == "mergeCell":
+            if corners := _corners(attributes.get("ref", "")):
+                self.notes.merges.append(corners)
+        elif name == "col" and attributes.get("hidden") in ("1", "true"):
+            first, last = int(attributes.get("min", "0")), int(attributes.get("max", "0"))
+            self.notes.hidden_columns.extend(range(first, min(last, MAX_COLUMNS) + 1))
+
+    def _start_row(self, attributes: dict[str, str]) -> None:
+        number = attributes.get("r")
+        follows = self.row + 1
+        if number is None:
+            self.row = follows
+        else:
+            self.row = int(number)
+            if self.row < follows:
+                raise Refusal("sheets.rows_out_of_order", sheet=self.sheet, row=self.row)
+        self.row_text = str(self.row)
+        self.column = 0
+        self.cells = []
+        if attributes.get("hidden") in ("1", "true"):
+            self.notes.hidden_rows.append(self.row)
+
+    def _start_cell(self, attributes: dict[str, str]) -> None:
+        reference = attributes.get("r")
+        follows = self.column + 1
+        if reference is None:
+            self.column = follows
+        else:
+            letters = reference.rstrip("0123456789")
+            if reference[len(letters) :] != self.row_text:
+                raise Refusal("sheets.rows_out_of_order", sheet=self.sheet, row=self.row)
+            self.column = _column(letters)
+            if self.column < follows:
+                raise Refusal("sheets.rows_out_of_order", sheet=self.sheet, row=self.row)
+        self.kind = attributes.get("t", "n")
+        self.formula = False
+        self.has_value = False
+        self.parts = []
+        self.in_cell = True
+
+    def text(self, chars: str) -> None:
+        if self.taking:
+            self.parts.append(chars)
+
+    def end(self, tag: str) -> None:
+        name = self.names[tag]
+        if name in ("v", "t"):
+            self.taking = False
+        elif name == "c":
+            self.in_cell = False
+            if self.has_value or self.formula:
+                self._keep_cell()
+        elif name == "rPh":
+            self.phonetic -= 1
+        elif name == "row" and self.cells:
+            self.ready.append(XmlRow(self.row, self.cells))
+
+    def _keep_cell(self) -> None:
+        if self.row > MAX_ROWS or self.column > MAX_COLUMNS:
+            raise Refusal(
+                "sheets.far_cell",
+                sheet=self.sheet,
+                cell=f"{column_letter(self.column)}{self.row}",
+                rows=MAX_ROWS,
+                columns=MAX_COLUMNS,
+            )
+        text = "".join(self.parts) if self.has_value else None
+        self.cells.append(XmlCell(self.column, self.kind, text, self.formula))

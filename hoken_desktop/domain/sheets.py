@@ -1,0 +1,81 @@
+"""A table as it stands in a file, before anything in it is believed.
+
+Rows and columns are counted from 1, as Excel shows them (for csv the physical line).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from hoken_desktop.domain.errors import Fault
+
+
+class CellTrouble(StrEnum):
+    """A cell that holds no value which could be taken over; the code is the fault's code."""
+
+    FORMULA = "formula_without_value"
+    ERROR = "cell_error"
+    DISAGREE = "readers_disagree"
+
+
+RawValue = str | int | float | bool | date | datetime | CellTrouble | None
+"""What one cell holds. Text is as given; None is blank."""
+
+
+@dataclass(frozen=True, slots=True)
+class RawRow:
+    """One row with at least one non-blank cell; `cells[0]` is column A."""
+
+    number: int
+    cells: tuple[RawValue, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RawTable:
+    """One sheet of a workbook, or a csv (then `sheet` is ""). Rows ascend; blank rows are left out.
+
+    `merges` are (first row, first column, last row, last column). `epoch_1904`: serial dates count
+    from 1904. `warnings` name hidden rows, columns, sheets and merged cells. `untrusted` in every cell.
+    """
+
+    file: str
+    sheet: str
+    sha256: str
+    rows: tuple[RawRow, ...]
+    merges: tuple[tuple[int, int, int, int], ...] = ()
+    hidden: bool = False
+    epoch_1904: bool = False
+    warnings: tuple[Fault, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class MappedCell:
+    """A value under a known field, with the header it stood under (for the fault's place)."""
+
+    value: RawValue
+    column: str
+
+
+@dataclass(frozen=True, slots=True)
+class MappedRow:
+    """One row below the header by field. `first_text` is the first non-blank text, known column or not."""
+
+    file: str
+    sheet: str
+    number: int
+    cells: dict[str, MappedCell]
+    blank: bool = False
+    epoch_1904: bool = False
+    warnings: tuple[Fault, ...] = ()
+    first_text: str = ""
+
+
+def column_letter(column: int) -> str:
+    """1 -> A, 27 -> AA."""
+    letters = ""
+    while column > 0:
+        column, rest = divmod(column - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
