@@ -1,0 +1,65 @@
+"""Files that are there whole or not at all: temp beside, fsync, replace, fsync of the folder."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+_BUSY = {5, 32, 33}
+"""Windows: access denied, sharing violation, lock violation: a virus scanner looking at a new file."""
+_WAITS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.4, 0.8, 0.9)
+"""Seconds between attempts; 2.5 s in all."""
+
+
+def write_whole(path: Path, data: bytes, *, pause: Callable[[float], None] = time.sleep) -> None:
+    """Put `data` at `path`, readable by this user only, so that a power cut leaves the old file or the new one.
+
+    `data` must already be fit to lie on the disk (sealed). Raises OSError; then the old file stands as it was.
+    """
+    temp = path.with_name(f".{path.name}.{secrets.token_hex(4)}.tmp")
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0) | getattr(os, "O_NOFOLLOW", 0)
+    handle = os.open(temp, flags, 0o600)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        _replace(temp, path, pause)
+    except BaseException:
+        with contextlib.suppress(OSError):
+            temp.unlink()
+        raise
+    settle(path.parent)
+
+
+def _replace(temp: Path, path: Path, pause: Callable[[float], None]) -> None:
+    for wait in (*_WAITS, None):
+        try:
+            os.replace(temp, path)  # noqa: PTH105 - tests stand in for os.replace
+            return
+        except OSError as error:
+            if wait is None or getattr(error, "winerror", None) not in _BUSY:
+                raise
+            pause(wait)
+
+
+def settle(folder: Path) -> None:
+    """Make the folder's own entries durable (POSIX; Windows does it with the file)."""
+    if os.name != "posix":
+        return
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def sweep(path: Path) -> None:
+    """Remove what an interrupted `write_whole(path, …)` left beside `path`; only for the one writer of the folder."""
+    for left in path.parent.glob(f".{path.name}.*.tmp"):
+        with contextlib.suppress(OSError):
+            left.unlink()
