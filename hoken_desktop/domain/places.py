@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from hoken_desktop.domain.addresses import PlaceLevel, Unplaceable
 from hoken_desktop.domain.codes import CareSetting, PersonState, UnmappedReason
 from hoken_desktop.domain.persons import Person, provision_municipality
 
@@ -15,17 +16,17 @@ class Place:
     """The place of one person. `address` is the text that was located; if the person's address has
     changed since, the place no longer holds and counts as 未検索 (a pin too: it pinned another home).
 
-    `level` is a PlaceLevel of domain/addresses.py; lat/lon are WGS84 degrees, None where unplaced.
+    lat/lon are WGS84 degrees, None where unplaced; then `reason` says why.
     """
 
     person_id: str
     address: str
-    level: str
+    level: PlaceLevel
     lat: float | None = None
     lon: float | None = None
     matched: str = ""
     rest: str = ""
-    reason: str = ""
+    reason: Unplaceable | None = None
     source: str = ""
     pinned: bool = False
     located_at: datetime | None = None
@@ -37,7 +38,15 @@ _SETTING_REASON = {
     CareSetting.FACILITY: UnmappedReason.FACILITY,
     CareSetting.RESPITE: UnmappedReason.RESPITE,
 }
-_BAD_ADDRESS = frozenset({"empty", "malformed", "unknown_town", "only_municipality"})
+_BAD_ADDRESS = frozenset(
+    {
+        Unplaceable.EMPTY,
+        Unplaceable.MALFORMED,
+        Unplaceable.UNKNOWN_MUNICIPALITY,
+        Unplaceable.UNKNOWN_TOWN,
+        Unplaceable.ONLY_MUNICIPALITY,
+    }
+)
 
 
 def unmapped_reason(person: Person, place: Place | None, office: Iterable[str]) -> UnmappedReason | None:

@@ -74,7 +74,9 @@ class RoundRow:
     """One candidate or one absent person in the waiting room.
 
     `incoming` is the washed row as plain JSON values (empty for an absent person); `person_id` the
-    proposed person, and after a decision the decided one; `rival_id` the runner-up.
+    proposed person, and after a decision the decided one; `rival_id` the runner-up. `joins` is an
+    earlier row of the same round that is the same new person. `before` holds what acceptance replaced,
+    so that the decision can be taken back until 確定.
     """
 
     id: str
@@ -94,6 +96,8 @@ class RoundRow:
     incoming: dict[str, Any] = field(default_factory=dict)
     choice: Choice = Choice.PENDING
     end_reason: EndReason | None = None
+    joins: str = ""
+    before: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,93 @@
+"""地図: the people of the register as a map document, on the office's own background."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from hoken_desktop.domain.codes import DeviceGroup
+from hoken_desktop.domain.deeds import Deed
+from hoken_desktop.domain.maps import MapDocument, Marker, MarkerDevice
+from hoken_desktop.domain.statistics import Tally, tally
+from hoken_desktop.services.places import PlacedPerson, placed_people
+from hoken_desktop.services.ports import Store
+from hoken_desktop.words import say
+
+_DEVICE: dict[DeviceGroup, MarkerDevice] = {
+    DeviceGroup.VENTILATOR: "ventilator",
+    DeviceGroup.BOTH: "both",
+    DeviceGroup.OXYGEN: "oxygen",
+}
+
+
+class Background(Protocol):
+    """The map's ground for these municipalities: areas, labels and the words of its 出典."""
+
+    def __call__(self, municipalities: Sequence[str]) -> Mapping[str, Any]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RegistryMap:
+    """The map of the register. registered = mapped + unmapped, for each device."""
+
+    document: MapDocument
+    registered: Tally
+    mapped: Tally
+    unmapped: dict[str, int]
+    people: tuple[PlacedPerson, ...]
+
+
+class Maps:
+    """Makes the map of one registry."""
+
+    def __init__(self, store: Store, background: Background) -> None:
+        self._store = store
+        self._background = background
+
+    def draw(self, *, show_names: bool = False) -> RegistryMap:
+        """The live register as a map document, with the equation 登録 = 地図 + 未配置."""
+        with self._store.read() as shelves:
+            office = shelves.offices.all()[0]
+            people = placed_people(shelves)
+        ground = self._background(office.municipalities)
+        on_map = [p for p in people if p.reason is None]
+        document = MapDocument(
+            markers=tuple(_marker(p) for p in on_map),
+            background=ground,
+            title=say("maps.title", office=office.name),
+            source=str(ground.get("source", "")),
+            show_names=show_names,
+        )
+        by_use = office.counting == "use"
+        reasons = Counter(p.reason.value for p in people if p.reason is not None)
+        return RegistryMap(
+            document=document,
+            registered=tally((p.group for p in people), by_use=by_use),
+            mapped=tally((p.group for p in on_map), by_use=by_use),
+            unmapped=dict(reasons),
+            people=tuple(people),
+        )
+
+    def printed(self, markers: int, sha256: str) -> None:
+        """Records that a map left for paper."""
+        with self._store.change(Deed.MAP_PRINTED, markers=markers, sha256=sha256):
+            pass
+
+
+def _marker(placed: PlacedPerson) -> Marker:
+    person, place = placed.person, placed.place
+    if place is None or place.lat is None or place.lon is None:
+        raise AssertionError("someone on the map has a place")
+    return Marker(
+        id=person.id,
+        lat=place.lat,
+        lon=place.lon,
+        device=_DEVICE[placed.group],
+        level=place.level.value,
+        label=person.name,
+        kana=person.name_kana,
+        number=person.registry_no,
+        sublabel=place.matched,
+    )
