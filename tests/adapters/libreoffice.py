@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import sys
 import time
 
@@ -39,7 +40,7 @@ desktop = context.ServiceManager.createInstanceWithContext("com.sun.star.frame.D
 if order.get("quit"):
     with contextlib.suppress(Exception):  # the bridge dies with the office
         desktop.terminate()
-    sys.exit()
+    os._exit(0)
 opening = [prop("Hidden", True)]
 if order["password"] is not None:
     opening.append(prop("Password", order["password"]))
@@ -67,4 +68,6 @@ if document is not None:
         document.Sheets.getByIndex(0).getCellByPosition(column, row).String = text
         document.store()  # as 上書き保存 does: under the password the file was opened with
     document.close(True)
-print(json.dumps(answer))
+print(json.dumps(answer), flush=True)
+# The bridge's own threads at times crash Python while it tidies up, after all the work is done.
+os._exit(0)
