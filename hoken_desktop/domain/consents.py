@@ -1,10 +1,17 @@
-"""同意台帳: append-only rows; the standing on a day is a pure function of the rows (PRODUCT 同意の効力)."""
+"""同意台帳: append-only rows; the standing on a day is a pure function of the rows.
+
+The rule (同意の効力): for one recipient and purpose the row with the latest 同意日, then the latest entered, stands.
+Below it are the spellings in which offices write a consent; what is not spelled here opens nothing.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import TypeVar
 
 from hoken_desktop.domain.codes import (
     ConsentDecision,
@@ -16,6 +23,7 @@ from hoken_desktop.domain.codes import (
     RecipientSection,
     Standing,
 )
+from hoken_desktop.domain.dates import age_on as age_on  # the same 満年齢 as everywhere
 
 STANDARD_SCOPE = (ItemGroup.BASIC, ItemGroup.CONTACT, ItemGroup.DEVICE, ItemGroup.SUPPORTER)
 """範囲 blank = 標準; never 病名."""
@@ -63,11 +71,6 @@ class ConsentStanding:
         return frozenset(self.row.scope) if self.row and self.standing is Standing.VALID else frozenset()
 
 
-def age_on(birth_on: date, day: date) -> int:
-    """満年齢 on `day`, in years; someone born on 29 February comes of age on 1 March of a common year."""
-    return day.year - birth_on.year - ((day.month, day.day) < (birth_on.month, birth_on.day))
-
-
 def standing(
     rows: Iterable[Consent],
     *,
@@ -80,37 +83,318 @@ def standing(
 ) -> ConsentStanding:
     """The standing of one person's rows for one recipient and purpose on `day`.
 
-    The row with the latest 同意日 (then the latest entered) stands; a row dated after `day` does not
-    exist yet. It is valid from its 同意日 through its 期限, both included, and not from its 撤回日 on.
-    Under 15 on the 同意日 only a 法定代理人 can give it. A guardian's consent of someone now 18 is a
+    The row with the latest 同意日 (then the latest entered, then the later in the order given) stands; a row dated
+    after `day` does not exist yet. It is valid from its 同意日 through its 期限, both included, and not from its
+    撤回日 on. Under 15 on the 同意日 only a 法定代理人 can give it. A guardian's consent of someone now 18 is a
     question and stays valid until the age `guardian_ends_at`, where the office has set one.
     """
-    known = [
-        row
-        for row in rows
-        if row.recipient == recipient and row.section is section and row.purpose is purpose and row.consented_on <= day
-    ]
-    if not known:
+    row = standing_row(rows, recipient=recipient, section=section, purpose=purpose, day=day)
+    if row is None:
         return ConsentStanding(Standing.UNKNOWN)
-    row = max(known, key=lambda r: (r.consented_on, r.entered_at, r.id))
-    if row.decision is ConsentDecision.REFUSED:
-        return ConsentStanding(Standing.REFUSED, row)
-    if row.decision is ConsentDecision.PENDING:
-        return ConsentStanding(Standing.PENDING, row)
     if row.decision is not ConsentDecision.GIVEN:
-        return ConsentStanding(Standing.UNKNOWN, row)
+        return ConsentStanding(_BY_DECISION.get(row.decision, Standing.UNKNOWN), row)
     if row.withdrawn_on is not None and day >= row.withdrawn_on:
         return ConsentStanding(Standing.WITHDRAWN, row)
     if row.expires_on is not None and day > row.expires_on:
         return ConsentStanding(Standing.EXPIRED, row)
-    guardian = row.given_by is ConsentGiver.GUARDIAN
+    if row.given_by is ConsentGiver.GUARDIAN:
+        return _given_by_guardian(row, birth_on, day, guardian_ends_at)
     if birth_on is None:
         # Without a birth date nobody can say whether the person was old enough to give it.
-        return ConsentStanding(Standing.VALID if guardian else Standing.GIVER_NOT_ENTITLED, row, "birth_unknown")
-    if age_on(birth_on, row.consented_on) < AGE_OF_OWN_CONSENT and not guardian:
+        return ConsentStanding(Standing.GIVER_NOT_ENTITLED, row, "birth_unknown")
+    if age_on(birth_on, row.consented_on) < AGE_OF_OWN_CONSENT:
         return ConsentStanding(Standing.GIVER_NOT_ENTITLED, row, "under_15")
-    if guardian and age_on(birth_on, day) >= AGE_OF_MAJORITY:
-        if guardian_ends_at is not None and age_on(birth_on, day) >= guardian_ends_at:
-            return ConsentStanding(Standing.GIVER_NOT_ENTITLED, row, "came_of_age")
-        return ConsentStanding(Standing.VALID, row, "came_of_age")
+    if row.given_by is not ConsentGiver.SELF and not (row.giver_name or row.relation):
+        return ConsentStanding(Standing.VALID, row, "giver_unnamed")
     return ConsentStanding(Standing.VALID, row)
+
+
+_BY_DECISION = {ConsentDecision.REFUSED: Standing.REFUSED, ConsentDecision.PENDING: Standing.PENDING}
+
+
+def standing_row(
+    rows: Iterable[Consent], *, recipient: str, section: RecipientSection, purpose: Purpose, day: date
+) -> Consent | None:
+    """The row that stands for this recipient and purpose on `day`, whatever it says; None where there is none yet."""
+    found: Consent | None = None
+    for row in rows:
+        if row.recipient != recipient or row.section is not section or row.purpose is not purpose:
+            continue
+        if row.consented_on > day:
+            continue
+        if found is None or (row.consented_on, row.entered_at) >= (found.consented_on, found.entered_at):
+            found = row
+    return found
+
+
+def _given_by_guardian(row: Consent, birth_on: date | None, day: date, ends_at: int | None) -> ConsentStanding:
+    if birth_on is None:
+        # Where the office ends such consents at an age, an unknown age cannot keep one open.
+        open_still = Standing.VALID if ends_at is None else Standing.GIVER_NOT_ENTITLED
+        return ConsentStanding(open_still, row, "birth_unknown")
+    age = age_on(birth_on, day)
+    if age < AGE_OF_MAJORITY:
+        return ConsentStanding(Standing.VALID, row)
+    ended = ends_at is not None and age >= ends_at
+    return ConsentStanding(Standing.GIVER_NOT_ENTITLED if ended else Standing.VALID, row, "came_of_age")
+
+
+def same_content(one: Consent, other: Consent) -> bool:
+    """Whether two rows say the same; who entered them, when and from where does not count."""
+    return _content(one) == _content(other)
+
+
+def _content(row: Consent) -> tuple[object, ...]:
+    return (
+        row.person_id, row.recipient, row.section, row.purpose, row.decision, row.consented_on, frozenset(row.scope),
+        row.given_by, row.giver_name, row.relation, row.giver_reason, row.method, row.expires_on, row.withdrawn_on,
+        row.evidence, row.explained_by,
+    )  # fmt: skip
+
+
+# ---- how offices write it -------------------------------------------------------------------------------------
+
+
+class Unreadable(ValueError):
+    """A cell that opens nothing. `code` is a fault's code; the text itself is never kept."""
+
+    def __init__(self, code: str) -> None:
+        super().__init__(code)
+        self.code = code
+
+
+@dataclass(frozen=True, slots=True)
+class Giver:
+    """同意者 as written: who, by what relation, in whose hand and why."""
+
+    given_by: ConsentGiver
+    relation: str = ""
+    name: str = ""
+    reason: str = ""
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s+", "", unicodedata.normalize("NFKC", text)).strip("「」『』\"'")
+
+
+_SEPARATORS = re.compile(r"及び|および|並びに|ならびに|かつ|[・･、,，/／;；&＆+＋\n]|と")
+_MAKING = re.compile(r"(?:の)?(?:作成|整備|策定|作成(?:・|及び|と)?更新)$")
+_PURPOSE_ENDS = re.compile(r"(?:の(?:ため|用|目的)|に(?:利用|活用|使用)(?:する)?(?:ため)?|に関すること|ため)$")
+_PURPOSES: Mapping[str, Purpose] = {
+    "避難行動要支援者名簿": Purpose.ROSTER,
+    "要支援者名簿": Purpose.ROSTER,
+    "名簿": Purpose.ROSTER,
+    "個別避難計画": Purpose.EVACUATION_PLAN,
+    "災害時の安否確認": Purpose.SAFETY_CHECK,
+    "災害時安否確認": Purpose.SAFETY_CHECK,
+    "安否確認": Purpose.SAFETY_CHECK,
+    "停電対応": Purpose.POWER_CUT,
+    "停電時対応": Purpose.POWER_CUT,
+    "停電時の対応": Purpose.POWER_CUT,
+    "停電への対応": Purpose.POWER_CUT,
+    "訓練": Purpose.DRILL,
+    "防災訓練": Purpose.DRILL,
+    "避難訓練": Purpose.DRILL,
+}
+
+
+def parse_purposes(text: str) -> tuple[Purpose, ...]:
+    """The purposes a 目的 names, each once, in the order of `Purpose`.
+
+    Takes 避難行動要支援者名簿の作成, 個別避難計画, 安否確認, 停電対応, 訓練 and their codes, several with ・ 、 及び
+    or line breaks between. One part that is not known makes the whole unknown (Unreadable "purpose_unknown"): an
+    unknown purpose opens nothing. 個別支援計画 is another thing and no purpose; 等 promises more than it names.
+    """
+    folded = re.sub(r"(作成|整備)(?:・|及び|および|と)(更新|活用)", r"\1", _folded(text.replace("\n", "、")))
+    parts = [part for part in _SEPARATORS.split(folded) if part]
+    if not parts:
+        raise Unreadable("purpose_missing")
+    found = {_purpose(part) for part in parts}
+    return tuple(purpose for purpose in Purpose if purpose in found)
+
+
+def _purpose(part: str) -> Purpose:
+    plain = _PURPOSE_ENDS.sub("", part)
+    plain = _MAKING.sub("", plain)
+    if plain in _PURPOSES:
+        return _PURPOSES[plain]
+    try:
+        return Purpose(part.lower())
+    except ValueError:
+        raise Unreadable("purpose_unknown") from None
+
+
+_SCOPES: Mapping[str, tuple[ItemGroup, ...]] = {
+    "標準": STANDARD_SCOPE,
+    "基本": (ItemGroup.BASIC,),
+    "基本情報": (ItemGroup.BASIC,),
+    "基本項目": (ItemGroup.BASIC,),
+    "連絡先": (ItemGroup.CONTACT,),
+    "電話番号": (ItemGroup.CONTACT,),
+    "機器": (ItemGroup.DEVICE,),
+    "医療機器": (ItemGroup.DEVICE,),
+    "機器情報": (ItemGroup.DEVICE,),
+    "支援者": (ItemGroup.SUPPORTER,),
+    "主治医等": (ItemGroup.SUPPORTER,),
+    "支援者等": (ItemGroup.SUPPORTER,),
+    "病名": (ItemGroup.DISEASE,),
+    "疾患名": (ItemGroup.DISEASE,),
+    "疾病名": (ItemGroup.DISEASE,),
+    "住環境": (ItemGroup.HOME,),
+    "住居": (ItemGroup.HOME,),
+    **{group.value: (group,) for group in ItemGroup},
+}
+_ALL_BUT_DISEASE = (*STANDARD_SCOPE, ItemGroup.HOME)
+_ALL = frozenset({"全て", "すべて", "全部", "全項目", "すべての項目", "全ての項目"})
+_WITHOUT_DISEASE = re.compile(r"(?:病名|疾患名|疾病名)(?:を|は)?(?:除く|除き|含まない|含まず|含めない|なし|不可)")
+_WITH_DISEASE = re.compile(r"(?:病名|疾患名|疾病名)(?:も|を)(?:含む|含める|可)")
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """範囲 as written. `warning` is a fault's code where staff should look ("" for none)."""
+
+    groups: tuple[ItemGroup, ...]
+    warning: str = ""
+
+
+def parse_scope(text: str) -> Scope:
+    """The item groups a 範囲 names; blank is 標準 (基本・連絡先・機器・支援者, never 病名).
+
+    標準+病名 adds. 全て opens everything but 病名, with a warning, because 病名 has to be named. A word that is not
+    known, or 病名 both named and taken out, is Unreadable "scope_unknown".
+    """
+    folded = _folded(text.replace("\n", "、")).lower()
+    if not folded:
+        return Scope(STANDARD_SCOPE)
+    without = bool(_WITHOUT_DISEASE.search(folded))
+    folded = _WITH_DISEASE.sub("病名", _WITHOUT_DISEASE.sub("", folded))
+    found: set[ItemGroup] = set()
+    every = False
+    for part in re.split(r"[・･、,，/／;；&＆+＋()（）]|と|及び|および", folded):
+        if part in _ALL:
+            every = True
+            found |= set(_ALL_BUT_DISEASE)
+        elif part in _SCOPES:
+            found |= set(_SCOPES[part])
+        elif part:
+            raise Unreadable("scope_unknown")
+    if not found or (without and ItemGroup.DISEASE in found):
+        raise Unreadable("scope_unknown")
+    unsaid = every and not without and ItemGroup.DISEASE not in found
+    return Scope(tuple(g for g in ItemGroup if g in found), "scope_all_without_disease" if unsaid else "")
+
+
+_DECISIONS: Mapping[str, ConsentDecision | None] = {
+    "同意": ConsentDecision.GIVEN,
+    "同意する": ConsentDecision.GIVEN,
+    "同意あり": ConsentDecision.GIVEN,
+    "不同意": ConsentDecision.REFUSED,
+    "同意しない": ConsentDecision.REFUSED,
+    "同意なし": ConsentDecision.REFUSED,
+    "保留": ConsentDecision.PENDING,
+    "未確認": ConsentDecision.UNKNOWN,
+    "撤回": None,
+    "同意撤回": None,
+    "同意を撤回": None,
+    "withdrawn": None,
+    **{decision.value: decision for decision in ConsentDecision},
+}
+
+
+def parse_decision(text: str) -> ConsentDecision | None:
+    """判断; None is 撤回 (a consent given before that ends). Unreadable "decision_unknown" for anything else."""
+    try:
+        return _DECISIONS[_folded(text).lower()]
+    except KeyError:
+        raise Unreadable("decision_unknown") from None
+
+
+_GIVERS: Mapping[str, ConsentGiver] = {
+    "": ConsentGiver.SELF,
+    "本人": ConsentGiver.SELF,
+    "家族": ConsentGiver.FAMILY,
+    "法定代理人": ConsentGiver.GUARDIAN,
+    "親権者": ConsentGiver.GUARDIAN,
+    "保護者(法定代理人)": ConsentGiver.GUARDIAN,
+    "代筆": ConsentGiver.SCRIBE,
+    **{giver.value: giver for giver in ConsentGiver},
+}
+
+
+def parse_giver(text: str) -> Giver:
+    """同意者: 本人 (also blank), 家族(続柄), 法定代理人(続柄), 代筆(氏名・理由); else Unreadable "giver_unknown"."""
+    plain = unicodedata.normalize("NFKC", text).strip()
+    folded = _folded(plain).lower()
+    if folded in _GIVERS:
+        return Giver(_GIVERS[folded])
+    match = re.fullmatch(r"([^()]+)\((.*)\)", plain, re.DOTALL)
+    giver = _GIVERS.get(_folded(match[1]).lower()) if match else None
+    if match is None or giver is None:
+        raise Unreadable("giver_unknown")
+    inner = match[2].strip()
+    if giver is ConsentGiver.SCRIBE:
+        name, _, reason = (part.strip() for part in re.sub(r"[・、,/:]", "\n", inner, count=1).partition("\n"))
+        return Giver(giver, name=name, reason=reason)
+    return Giver(giver, relation=inner)
+
+
+_METHODS: Mapping[str, ConsentMethod] = {
+    "": ConsentMethod.PAPER,
+    "書面": ConsentMethod.PAPER,
+    "同意書": ConsentMethod.PAPER,
+    "更新申請書": ConsentMethod.RENEWAL_FORM,
+    "更新申請書のチェック欄": ConsentMethod.RENEWAL_FORM,
+    "おたずね": ConsentMethod.SURVEY,
+    "おたずね票": ConsentMethod.SURVEY,
+    "口頭": ConsentMethod.ORAL,
+    "口頭(記録)": ConsentMethod.ORAL,
+    "面接": ConsentMethod.ORAL,
+    "電話": ConsentMethod.PHONE,
+    **{method.value: method for method in ConsentMethod},
+}
+_SECTIONS: Mapping[str, RecipientSection] = {
+    "": RecipientSection.HEALTH,
+    "保健主管課": RecipientSection.HEALTH,
+    "市町": RecipientSection.HEALTH,
+    "市町(保健主管課)": RecipientSection.HEALTH,
+    "市町保健主管課": RecipientSection.HEALTH,
+    "防災": RecipientSection.DISASTER,
+    "福祉": RecipientSection.DISASTER,
+    "防災・福祉": RecipientSection.DISASTER,
+    "市町(防災・福祉)": RecipientSection.DISASTER,
+    "避難支援等関係者": RecipientSection.SUPPORTERS,
+    "避難支援等関係者(市町経由)": RecipientSection.SUPPORTERS,
+    "市町→避難支援等関係者": RecipientSection.SUPPORTERS,
+    "消防": RecipientSection.FIRE,
+    "消防本部": RecipientSection.FIRE,
+    "電力会社": RecipientSection.POWER,
+    "医療機器業者": RecipientSection.SUPPLIER,
+    "訪看": RecipientSection.NURSE,
+    "訪看等": RecipientSection.NURSE,
+    "訪問看護": RecipientSection.NURSE,
+    "訪問看護等": RecipientSection.NURSE,
+    "als協定": RecipientSection.ALS,
+    **{section.value: section for section in RecipientSection},
+}
+MUNICIPAL_SECTIONS = frozenset({RecipientSection.HEALTH, RecipientSection.DISASTER, RecipientSection.SUPPORTERS})
+"""Sections whose recipient is a municipality's code; the others are bodies known by name."""
+
+_C = TypeVar("_C")
+
+
+def _of(table: Mapping[str, _C], text: str, code: str) -> _C:
+    try:
+        return table[_folded(text).lower()]
+    except KeyError:
+        raise Unreadable(code) from None
+
+
+def parse_method(text: str) -> ConsentMethod:
+    """方法; blank is 書面. Unreadable "method_unknown" otherwise."""
+    return _of(_METHODS, text, "method_unknown")
+
+
+def parse_section(text: str) -> RecipientSection:
+    """提供先区分; blank is 保健主管課. Unreadable "section_unknown" otherwise."""
+    return _of(_SECTIONS, text, "section_unknown")

@@ -85,6 +85,7 @@ class Request:
     drafted_on: date | None = None
     approved_on: date | None = None
     approval: str = ""
+    our_number: str = ""
 
 
 class DisclosureState(StrEnum):
@@ -171,8 +172,9 @@ def gate(
 ) -> Passage:
     """Whether `person` may be disclosed to the request's municipality on `day`, and which item groups.
 
-    The person needs a consent valid that day for that recipient and for every purpose of the request;
-    the groups are those that every one of these consents and the request's items name.
+    The person needs a consent valid that day for that recipient and for every purpose of the request; the groups are
+    those that every one of these consents and the request's items name. Of several reasons to stay the first in the
+    order of `Exclusion` is named. `include_not_at_home` is the office's setting for people in hospital or a facility.
     """
 
     def stays(reason: Exclusion) -> Passage:
@@ -191,11 +193,8 @@ def gate(
     if request.basis is not LegalBasis.CONSENT or not request.purposes:
         return stays(Exclusion.CONSENT_UNKNOWN)
     rows = tuple(consents)
-    groups = {ITEM_BY_KEY[key].group for key in request.items if key in ITEM_BY_KEY}
-    used: list[str] = []
-    questions: list[str] = []
-    for purpose in request.purposes:
-        found = standing(
+    found = [
+        standing(
             rows,
             recipient=request.municipality,
             section=request.section,
@@ -204,12 +203,16 @@ def gate(
             birth_on=person.birth_on,
             guardian_ends_at=guardian_ends_at,
         )
-        if found.standing is not Standing.VALID or found.row is None:
-            return stays(_BY_STANDING.get(found.standing, Exclusion.CONSENT_UNKNOWN))
-        groups &= found.scope
-        used.append(found.row.id)
-        if found.question:
-            questions.append(found.question)
+        for purpose in request.purposes
+    ]
+    closed = {_BY_STANDING.get(f.standing, Exclusion.CONSENT_UNKNOWN) for f in found if f.standing is not Standing.VALID}
+    if closed:
+        return stays(next(reason for reason in Exclusion if reason in closed))
+    groups = frozenset(ITEM_BY_KEY[key].group for key in request.items if key in ITEM_BY_KEY)
+    for one in found:
+        groups &= one.scope
     if ItemGroup.BASIC not in groups:
         return stays(Exclusion.SCOPE)
-    return Passage(person.id, None, frozenset(groups), tuple(dict.fromkeys(used)), tuple(questions))
+    used = dict.fromkeys(one.row.id for one in found if one.row)
+    questions = dict.fromkeys(one.question for one in found if one.question)
+    return Passage(person.id, None, groups, tuple(used), tuple(questions))

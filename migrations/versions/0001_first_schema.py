@@ -93,6 +93,7 @@ def upgrade() -> None:
     sa.Column('drafted_on', sa.Text(), nullable=True),
     sa.Column('approved_on', sa.Text(), nullable=True),
     sa.Column('approval', sa.Text(), nullable=False),
+    sa.Column('our_number', sa.Text(), nullable=False),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_requests'))
     )
     op.create_table('rounds',
