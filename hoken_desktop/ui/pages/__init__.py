@@ -1,1 +1,36 @@
-"""One module per page; a page asks, calls one service, and shows what came back."""
+"""The pages of the desk, by name. The rail shows those that are here, in the order of the half-year, and no others."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from hoken_desktop.ui.desk import Desk
+    from hoken_desktop.ui.kit.pages import Page
+
+PageMaker = Callable[["Desk"], "Page"]
+
+
+@dataclass(frozen=True, slots=True)
+class RailEntry:
+    """A place in the left rail: the page's name, its icon and the key of its word."""
+
+    name: str
+    icon: str
+    word: str
+
+
+RAIL: tuple[RailEntry, ...] = (
+    RailEntry("home", "home", "window.page_home"),
+    RailEntry("persons", "list-details", "window.page_persons"),
+    RailEntry("rounds", "refresh", "window.page_rounds"),
+    RailEntry("places", "map", "window.page_places"),
+    RailEntry("disclosures", "building-bank", "window.page_disclosures"),
+)
+
+
+def all_pages() -> Mapping[str, PageMaker]:
+    """Every page there is. Modules are imported here, when the desk is laid, so that the lock page shows at once."""
+    return {}

@@ -1,0 +1,182 @@
+"""Everything that exists while the registry is open: its pages, its worker, its services. The lock destroys it."""
+
+from __future__ import annotations
+
+import gc
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, Protocol, TypeVar
+
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QToolTip
+
+from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.services.desk import DeskFacts
+from hoken_desktop.services.progress import Report
+from hoken_desktop.ui import crash
+from hoken_desktop.ui.frame import Frame
+from hoken_desktop.ui.idle import DEFAULT_MINUTES, Idle
+from hoken_desktop.ui.jobs import Jobs, Outcome
+from hoken_desktop.ui.kit.notices import words_of
+from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.pages import PageMaker
+
+T = TypeVar("T")
+
+
+class House(Protocol):
+    """The open registry's services, as the pages use them; `house.House` fulfils it."""
+
+    persons: Any
+    rounds: Any
+    places: Any
+    consents: Any
+    requests: Any
+    disclosures: Any
+    replies: Any
+    statistics: Any
+    audits: Any
+    office: Any
+
+    def desk_facts(self) -> DeskFacts:
+        """What the bars say now."""
+        ...
+
+    def close(self) -> None:
+        """Make the backup, dispose of the engine and drop the key."""
+        ...
+
+
+class Desk(QObject):
+    """One per unlocking. Pages call `run`, `open_page` and `changed`, and never each other."""
+
+    lock_asked = Signal()
+
+    def __init__(
+        self,
+        house: House,
+        pages: Mapping[str, PageMaker],
+        parent: QObject | None = None,
+        *,
+        idle_minutes: int = DEFAULT_MINUTES,
+        clock: Callable[[], float] = time.time,
+        first_page: str = "home",
+    ) -> None:
+        super().__init__(parent)
+        self.house: House = house
+        self._makers = dict(pages)
+        self._pages: dict[str, Page] = {}
+        self._closed = False
+        self.jobs = Jobs(self._crashed, self)
+        self.frame = Frame(tuple(self._makers))
+        self.frame.page_asked.connect(self.open_page)
+        self.frame.lock_asked.connect(self.lock_asked)
+        self.frame.search_asked.connect(self._search)
+        self.idle = Idle(idle_minutes, busy=self.jobs.busy, clock=clock, parent=self)
+        self.idle.expired.connect(self.lock_asked)
+        self.idle.left.connect(self.frame.show_minutes_left)
+        self.frame.show_minutes_left(idle_minutes)
+        self.frame.show_facts(house.desk_facts())
+        if self._makers:
+            self.open_page(first_page if first_page in self._makers else next(iter(self._makers)))
+
+    @property
+    def current(self) -> Page | None:
+        """The page in sight."""
+        page = self.frame.current_page()
+        return page if isinstance(page, Page) else None
+
+    def run(self, page: Page, work: Callable[[Report], T], then: Callable[[T], None] | None = None) -> bool:
+        """Do `work` in the worker and hand its value to `then`; False while the page's last job is under way."""
+        return self.jobs.run(page, work, then)
+
+    def open_page(self, name: str, **where: object) -> Page:
+        """Show a page, reading it again if something it shows has changed; `where` opens it at a place."""
+        page = self._pages.get(name)
+        if page is None:
+            page = self._makers[name](self)
+            self._pages[name] = page
+            self.frame.add_page(name, page)
+        self.frame.show_page(name)
+        self._refresh(page)
+        if where:
+            page.show_at(**where)
+        self.focus_page()
+        return page
+
+    def focus_page(self) -> None:
+        """Put the focus where the page in sight wants it."""
+        page = self.current
+        focus = page.first_focus() if page is not None else None
+        if focus is not None:
+            focus.setFocus()
+
+    def changed(self, *topics: str) -> None:
+        """A deed changed these topics ("*" for all): the page in sight reads again now, the others when opened."""
+        for page in self._pages.values():
+            if "*" in topics or page.topics.intersection(topics):
+                page.stale = True
+        self.frame.show_facts(self.house.desk_facts())
+        page_in_sight = self.current
+        if page_in_sight is not None:
+            self._refresh(page_in_sight)
+
+    def close(self) -> tuple[Outcome, str]:
+        """Destroy all of it: stop the worker, drop every widget and model, close the services.
+
+        Gives how an unfinished job ended, and in words what closing could not do (a backup, say), or "".
+        """
+        if self._closed:
+            return Outcome.NONE, ""
+        self._closed = True
+        self.idle.stop()
+        self.frame.hide()
+        outcome = self.jobs.stop()
+        QToolTip.hideText()
+        clipboard = QGuiApplication.clipboard()
+        if clipboard.ownsClipboard():
+            clipboard.clear()
+        for page in self._pages.values():
+            page.release()
+        self._pages.clear()
+        self._makers.clear()
+        self.frame.setParent(None)
+        self.frame.deleteLater()
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        house = self.house
+        del self.house
+        trouble = ""
+        try:
+            house.close()
+        except Refusal as refusal:
+            trouble = words_of(refusal)
+        except Exception as error:
+            report = crash.report_of(error)
+            crash.note(report)
+            trouble = crash.in_one_line(report)
+        del house
+        gc.collect()
+        return outcome, trouble
+
+    def _refresh(self, page: Page) -> None:
+        if page.stale:
+            page.stale = False
+            try:
+                page.refresh()
+            except Refusal as refusal:
+                page.refuse(refusal)
+            except Exception as error:
+                self._crashed(crash.report_of(error))
+
+    def _search(self, text: str) -> None:
+        if "persons" in self._makers:
+            self.open_page("persons", text=text)
+
+    def _crashed(self, report: crash.CrashReport) -> None:
+        crash.show(report, self.frame)
+
+
+def later(parent: QObject, deed: Callable[[], None]) -> None:
+    """Do `deed` once the event in hand is over: a button must not be destroyed inside its own click."""
+    QTimer.singleShot(0, parent, deed)

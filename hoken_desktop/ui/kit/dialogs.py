@@ -1,0 +1,107 @@
+"""Questions whose buttons are verbs: 「12名を提供する」/「やめる」, never はい/いいえ."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+
+from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.words import say
+
+
+class Sheet(QDialog):
+    """A dialog of text, facts and verbs. It is opened with `open()`: the event loop is never nested."""
+
+    def __init__(self, title: str, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setModal(True)
+        self.setWindowTitle(title)
+        self.setMinimumWidth(460)
+        self._column = QVBoxLayout(self)
+        self._column.setContentsMargins(16, 16, 16, 12)
+        self._column.setSpacing(12)
+        self._column.addWidget(Label(title, "title", wrap=True, parent=self))
+        self.body = QVBoxLayout()
+        self.body.setSpacing(12)
+        self._column.addLayout(self.body)
+        self._buttons = QHBoxLayout()
+        self._buttons.setSpacing(8)
+        self._buttons.addStretch(1)
+        self._column.addSpacing(4)
+        self._column.addLayout(self._buttons)
+
+    def add_text(self, text: str, *, note: bool = False, tone: str = "text") -> Label:
+        """A paragraph."""
+        made = Label(text, "note" if note else "base", "text2" if note else tone, wrap=True, parent=self)
+        self.body.addWidget(made)
+        return made
+
+    def add_facts(self, facts: Sequence[tuple[str, str]]) -> None:
+        """Names and values in two columns; the values can be selected."""
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnStretch(1, 1)
+        for line, (name, value) in enumerate(facts):
+            grid.addWidget(Label(name, "note", "text2", parent=self), line, 0)
+            grid.addWidget(Label(value, "table", wrap=True, selectable=True, parent=self), line, 1)
+        self.body.addLayout(grid)
+
+    def add_button(self, verb: str, *, primary: bool = False, danger: bool = False) -> QPushButton:
+        """A button; the last one added stands rightmost. Enter presses nothing unless it has the focus."""
+        button = QPushButton(verb, self)
+        button.setAutoDefault(False)
+        button.setDefault(False)
+        button.setAccessibleName(verb)
+        if danger:
+            button.setProperty("danger", True)
+        if primary:
+            button.setProperty("primary", True)
+        self._buttons.addWidget(button)
+        return button
+
+
+class Question(Sheet):
+    """One deed to confirm: its scope and count, the verb that does it, and a way back that has the focus."""
+
+    def __init__(
+        self,
+        title: str,
+        text: str,
+        verb: str,
+        parent: QWidget | None = None,
+        *,
+        back: str | None = None,
+        facts: Sequence[tuple[str, str]] = (),
+        danger: bool = False,
+    ) -> None:
+        super().__init__(title, parent)
+        self.setObjectName("question")
+        self.add_text(text)
+        if facts:
+            self.add_facts(facts)
+        self.back_button = self.add_button(back or say("kit.back"))
+        self.deed_button = self.add_button(verb, primary=not danger, danger=danger)
+        self.back_button.clicked.connect(self.reject)
+        self.deed_button.clicked.connect(self.accept)
+        self.back_button.setFocus()
+
+
+def ask(
+    page: QWidget,
+    title: str,
+    text: str,
+    verb: str,
+    then: Callable[[], None],
+    *,
+    back: str | None = None,
+    facts: Sequence[tuple[str, str]] = (),
+    danger: bool = False,
+) -> Question:
+    """Open a question over `page`; `then` runs when its verb is pressed, nothing happens otherwise."""
+    question = Question(title, text, verb, page, back=back, facts=facts, danger=danger)
+    question.accepted.connect(then)
+    question.finished.connect(question.deleteLater)
+    question.open()
+    return question

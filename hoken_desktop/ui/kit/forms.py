@@ -1,0 +1,300 @@
+"""Inputs with their labels: text, dates in 和暦 or 西暦, あり/なし/不明, choices, and the buttons of a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from typing import Generic, TypeVar
+
+from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QButtonGroup,
+    QComboBox,
+    QHBoxLayout,
+    QLineEdit,
+    QPushButton,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hoken_desktop.domain.codes import YesNoUnknown
+from hoken_desktop.domain.dates import UnreadableDate, format_wareki, parse
+from hoken_desktop.ui import icons
+from hoken_desktop.ui.kit.labels import KeyCap, Label, restyle
+from hoken_desktop.words import label, say
+
+T = TypeVar("T")
+
+DEED = "deed"
+"""Property of buttons that change something: they are closed while a job of their page runs."""
+
+
+class KeyedButton(QPushButton):
+    """A push button that shows the key which does the same; the key itself is bound by its maker."""
+
+    def __init__(self, text: str, key: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAutoDefault(False)
+        self.setAccessibleName(text)
+        self.setAccessibleDescription(key)
+        self.setProperty("keyed", True)
+        self._cap = KeyCap(key.replace("Return", "Enter"), self)
+        self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        inside = QHBoxLayout(self)
+        inside.setContentsMargins(0, 0, 10, 0)
+        inside.addStretch(1)
+        inside.addWidget(self._cap)
+
+    def sizeHint(self) -> QSize:
+        plain = super().sizeHint()
+        return QSize(plain.width() + self._cap.sizeHint().width() + 8, plain.height())
+
+    def minimumSizeHint(self) -> QSize:
+        return self.sizeHint()
+
+
+def button(
+    text: str,
+    pressed: Callable[[], object] | None = None,
+    *,
+    key: str = "",
+    icon: str = "",
+    primary: bool = False,
+    danger: bool = False,
+    action: bool = False,
+    small: bool = False,
+    deed: bool = False,
+    parent: QWidget | None = None,
+) -> QPushButton:
+    """A push button; `key` is a shortcut such as "Ctrl+N", shown in its text and heard on the whole page.
+
+    One primary a page. `deed` closes it while a job runs. A key for a disclosure is never plain Enter.
+    """
+    made = KeyedButton(text, key, parent) if key else QPushButton(text, parent)
+    made.setAutoDefault(False)
+    made.setAccessibleName(text)
+    for name, on in (("primary", primary), ("danger", danger), ("action", action), ("small", small), (DEED, deed)):
+        if on:
+            made.setProperty(name, True)
+    if icon:
+        made.setIcon(icons.icon(icon, "on_accent" if primary else "text2", size=16))
+    if key:
+        made.setShortcut(QKeySequence(key))
+    if pressed is not None:
+        made.clicked.connect(lambda _checked=False: pressed())
+    return made
+
+
+def link(text: str, pressed: Callable[[], object] | None = None, parent: QWidget | None = None) -> QPushButton:
+    """An underlined word that opens something."""
+    made = QPushButton(text, parent)
+    made.setAutoDefault(False)
+    made.setProperty("link", True)
+    made.setCursor(Qt.CursorShape.PointingHandCursor)
+    made.setAccessibleName(text)
+    if pressed is not None:
+        made.clicked.connect(lambda _checked=False: pressed())
+    return made
+
+
+def chip(text: str, checked: bool = False, parent: QWidget | None = None) -> QPushButton:
+    """A filter that is on or off."""
+    made = QPushButton(text, parent)
+    made.setAutoDefault(False)
+    made.setProperty("chip", True)
+    made.setCheckable(True)
+    made.setChecked(checked)
+    made.setAccessibleName(text)
+    return made
+
+
+class Field(QWidget):
+    """A label over its control, a hint under it, and the fault in its place when there is one."""
+
+    def __init__(
+        self, name: str, control: QWidget, hint: str = "", *, needed: bool = False, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(parent)
+        self.control = control
+        self._hint = hint
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        shown = say("kit.needed", name=name) if needed else name
+        self.label = Label(shown, "note", "text2", parent=self)
+        self.label.setBuddy(control)
+        if not control.accessibleName():
+            control.setAccessibleName(name)
+        control.setAccessibleDescription(hint)
+        self._below = Label(hint, "note", "text3", wrap=True, parent=self)
+        self._below.setVisible(bool(hint))
+        column.addWidget(self.label)
+        column.addWidget(control)
+        column.addWidget(self._below)
+        self.setFocusProxy(control)
+
+    def set_fault(self, text: str) -> None:
+        """Say what is wrong with the value; an empty text takes it back."""
+        self._below.setText(text or self._hint)
+        self._below.set_tone("danger" if text else "text3")
+        self._below.setVisible(bool(text or self._hint))
+        self.control.setAccessibleDescription(text or self._hint)
+        restyle(self.control, faulty=bool(text))
+
+    def fault(self) -> str:
+        """The fault shown now."""
+        return self._below.text() if self._below.property("tone") == "danger" else ""
+
+
+def line(
+    text: str = "", placeholder: str = "", *, secret: bool = False, longest: int = 0, parent: QWidget | None = None
+) -> QLineEdit:
+    """A one-line input. `secret` hides what is typed and keeps it out of undo and of input methods."""
+    made = QLineEdit(parent)
+    made.setPlaceholderText(placeholder)
+    if longest:
+        made.setMaxLength(longest)
+    if secret:
+        made.setEchoMode(QLineEdit.EchoMode.Password)
+        made.setInputMethodHints(
+            Qt.InputMethodHint.ImhHiddenText
+            | Qt.InputMethodHint.ImhNoPredictiveText
+            | Qt.InputMethodHint.ImhSensitiveData
+            | Qt.InputMethodHint.ImhNoAutoUppercase
+        )
+        made.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+    made.setText(text)
+    return made
+
+
+class DateInput(QWidget):
+    """A date as people write it (令和8年9月30日, R8.9.30, 2026-09-30); beside it stands how it was understood.
+
+    An empty text is no date; what cannot be read is a fault in words, never a guess.
+    """
+
+    changed = Signal()
+
+    def __init__(self, value: date | None = None, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        self.edit = line(placeholder=say("kit.date_placeholder"), longest=24, parent=self)
+        self.edit.setFixedWidth(170)
+        self._echo = Label("", "note", "text2", parent=self)
+        row.addWidget(self.edit)
+        row.addWidget(self._echo, 1)
+        self.edit.textChanged.connect(self._look)
+        self.setFocusProxy(self.edit)
+        self.set_day(value)
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        self.edit.setAccessibleName(name)
+
+    def day(self) -> date | None:
+        """The date, or None for an empty or unreadable text; ask `fault` which."""
+        return self._understood()[0]
+
+    def fault(self) -> str:
+        """What is wrong with the text, in words; empty if nothing is."""
+        return self._understood()[1]
+
+    def set_day(self, value: date | None) -> None:
+        """Show a date."""
+        self.edit.setText("" if value is None else format_wareki(value))
+        self._look()
+
+    def echo(self) -> str:
+        """How the text was understood, as shown beside it."""
+        return self._echo.text()
+
+    def _understood(self) -> tuple[date | None, str]:
+        text = self.edit.text().strip()
+        if not text:
+            return None, ""
+        try:
+            return parse(text), ""
+        except UnreadableDate as unreadable:
+            return None, say(f"kit.{unreadable.code}")
+
+    def _look(self) -> None:
+        day, fault = self._understood()
+        if fault:
+            self._echo.set_tone("danger")
+            self._echo.setText(fault)
+        else:
+            self._echo.set_tone("text2")
+            self._echo.setText("" if day is None else f"{format_wareki(day)}({day.isoformat()})")
+        restyle(self.edit, faulty=bool(fault))
+        self.changed.emit()
+
+
+class ThreeValued(QWidget):
+    """あり/なし/不明: 不明 is a choice of its own and where every new value begins."""
+
+    changed = Signal()
+
+    def __init__(self, value: YesNoUnknown = YesNoUnknown.UNKNOWN, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        self._group = QButtonGroup(self)
+        self._buttons: dict[YesNoUnknown, QRadioButton] = {}
+        for code in YesNoUnknown:
+            made = QRadioButton(label(code), self)
+            made.setAccessibleName(label(code))
+            self._group.addButton(made)
+            self._buttons[code] = made
+            row.addWidget(made)
+        row.addStretch(1)
+        self.set_value(value)
+        self._group.buttonToggled.connect(self._toggled)
+        self.setFocusProxy(self._buttons[YesNoUnknown.YES])
+
+    def setAccessibleName(self, name: str) -> None:
+        super().setAccessibleName(name)
+        for code, made in self._buttons.items():
+            made.setAccessibleName(f"{name} {label(code)}")
+
+    def value(self) -> YesNoUnknown:
+        return next(code for code, made in self._buttons.items() if made.isChecked())
+
+    def set_value(self, value: YesNoUnknown) -> None:
+        self._buttons[value].setChecked(True)
+
+    def _toggled(self, _button: QAbstractButton, checked: bool) -> None:
+        if checked:
+            self.changed.emit()
+
+
+class Pick(QComboBox, Generic[T]):
+    """One of a few values, each shown by its word."""
+
+    def __init__(self, choices: Sequence[tuple[str, T]], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._values: list[T] = []
+        self.offer(choices)
+
+    def offer(self, choices: Sequence[tuple[str, T]]) -> None:
+        """Replace the choices; the value stays if it is among them."""
+        before = self.value() if self._values else None
+        self.blockSignals(True)
+        self.clear()
+        self._values = [value for _, value in choices]
+        self.addItems([word for word, _ in choices])
+        self.blockSignals(False)
+        if before is not None and before in self._values:
+            self.pick(before)
+
+    def value(self) -> T:
+        """The chosen value; IndexError if there is nothing to choose from."""
+        return self._values[max(self.currentIndex(), 0)]
+
+    def pick(self, value: T) -> None:
+        self.setCurrentIndex(self._values.index(value))

@@ -1,0 +1,111 @@
+"""The program's window: the lock page or a desk."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Mapping
+
+from PySide6.QtCore import QSize, Signal
+from PySide6.QtGui import QCloseEvent
+from PySide6.QtWidgets import QMainWindow
+
+from hoken_desktop.ui import crash
+from hoken_desktop.ui.desk import Desk, House, later
+from hoken_desktop.ui.idle import DEFAULT_MINUTES
+from hoken_desktop.ui.jobs import Outcome
+from hoken_desktop.ui.kit.dialogs import ask
+from hoken_desktop.ui.lock import Doors, LockPage
+from hoken_desktop.ui.pages import PageMaker
+from hoken_desktop.words import say
+
+LEAST_SIZE = QSize(1024, 628)
+
+
+class Window(QMainWindow):
+    """Either the lock page or a desk, never both: what is locked does not exist."""
+
+    unlocked = Signal()
+    locked = Signal()
+
+    def __init__(
+        self,
+        doors: Doors,
+        pages: Callable[[], Mapping[str, PageMaker]],
+        *,
+        idle_minutes: int = DEFAULT_MINUTES,
+        clock: Callable[[], float] = time.time,
+    ) -> None:
+        super().__init__()
+        self._doors = doors
+        self._pages = pages
+        self._idle_minutes = idle_minutes
+        self._clock = clock
+        self.desk: Desk | None = None
+        self.setObjectName("window")
+        self.setWindowTitle(say("window.title"))
+        self.setMinimumSize(LEAST_SIZE)
+        self.resize(1366, 728)
+        self.show_lock()
+
+    def show_lock(self, notice: str = "", tone: str = "accent") -> None:
+        """Show the lock page, with a word about what just happened."""
+        page = LockPage(self._doors, notice=notice, tone=tone)
+        page.opened.connect(self.unlock)
+        self.setCentralWidget(page)
+        self.setWindowTitle(say("window.title"))
+        page.take_focus()
+
+    def unlock(self, house: House) -> None:
+        """Lay the desk over an open registry."""
+        try:
+            office = house.desk_facts().office
+            desk = Desk(house, self._pages(), self, idle_minutes=self._idle_minutes, clock=self._clock)
+        except Exception as error:  # what was opened must not stay open behind a lock page
+            house.close()
+            self.show_lock()
+            crash.show(crash.report_of(error), self)
+            return
+        desk.lock_asked.connect(lambda: later(self, self.lock))
+        self.desk = desk
+        self.setCentralWidget(desk.frame)
+        self.setWindowTitle(say("window.title_of", office=office))
+        desk.focus_page()
+        self.unlocked.emit()
+
+    def lock(self) -> None:
+        """Destroy the desk and show the lock page."""
+        desk, self.desk = self.desk, None
+        if desk is None:
+            return
+        self.takeCentralWidget()
+        outcome, trouble = desk.close()
+        desk.deleteLater()
+        words = {Outcome.NONE: "", Outcome.DONE: say("lock.job_done"), Outcome.UNDONE: say("lock.job_undone")}[outcome]
+        notice = " ".join(part for part in (words, trouble) if part)
+        self.show_lock(notice, "danger" if trouble else "accent")
+        self.locked.emit()
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if self.desk is None:
+            event.accept()
+        elif self.desk.jobs.busy():
+            event.ignore()
+            ask(
+                self.desk.frame,
+                say("window.quit_title"),
+                say("window.quit_text"),
+                say("window.quit_verb"),
+                self._quit,
+                back=say("window.quit_back"),
+                danger=True,
+            )
+        else:
+            self.lock()
+            event.accept()
+
+    def _quit(self) -> None:
+        def leave() -> None:
+            self.lock()
+            self.close()
+
+        later(self, leave)
