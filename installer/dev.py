@@ -46,8 +46,8 @@ SCREEN = (
     "libxcb-render-util0 libxcb-render0 libxcb-shape0 libxcb-shm0 libxcb-sync1 libxcb-util1 libxcb-xfixes0 "
     "libxcb-xkb1 libxkbcommon-x11-0 libwayland-client0 libwayland-cursor0 libwayland-egl1"
 ).split()
-# Second readers of what the program writes (PDF, Excel), a screen of its own, and the watch on system calls.
-WITNESSES = "xvfb xauth poppler-utils libreoffice-calc python3-uno strace".split()
+# Second readers of what the program writes (PDF, Excel), a screen, a real keyring, and the watch on system calls.
+WITNESSES = "xvfb xauth dbus-daemon gnome-keyring poppler-utils libreoffice-calc python3-uno strace".split()
 # Newer Debian and Ubuntu renamed these when time became 64 bits wide.
 RENAMED = {"libglib2.0-0": "libglib2.0-0t64", "libasound2": "libasound2t64"}
 
