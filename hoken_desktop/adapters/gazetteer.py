@@ -161,11 +161,12 @@ class Gazetteer:
     def towns(self, code: str) -> TownIndex | None:
         """The towns of a municipality: imported ones above the built-in ones; None if there are none."""
         if code not in self._towns:
-            rows = self._imported_towns(code) + builtin_towns(code)
+            builtin = builtin_towns(code)
+            rows = self._imported_towns(code, {key_of(row.name) for row in builtin}) + builtin
             self._towns[code] = TownIndex(rows) if rows else None
         return self._towns[code]
 
-    def _imported_towns(self, code: str) -> list[TownRow]:
+    def _imported_towns(self, code: str, known: set[str]) -> list[TownRow]:
         found = self._rows(
             "SELECT t.id, t.name, t.koaza, COALESCE(tp.source, t.source), p.lat, p.lon, t.lone FROM town t"
             " LEFT JOIN town_point tp ON tp.town_id = t.id LEFT JOIN position p ON p.ref = tp.ref"
@@ -173,11 +174,10 @@ class Gazetteer:
             (code,),
         )
         rows: list[TownRow] = []
-        known: set[str] = set()
         for town_id, name, koaza, source, lat, lon, lone in found:
             base = key_of(name)
-            if lone and (base in known or f"{base}1丁目" in known):
-                continue  # a 小字 recorded without its 大字 gives way to a town of that name
+            if lone and base not in known:
+                continue  # a 小字 recorded without its 大字 brings no new name: 「宮1-6」 may be a slip for 「宮本町1-6」
             if not lone:
                 known.add(base)
             rows.append(TownRow(name, koaza, _degrees(lat), _degrees(lon), AddressSource(source), town_id))

@@ -117,8 +117,8 @@ _ONE_TO_ONE |= {
 _ONE_TO_ONE |= {code: chr(code - 0x20) for code in range(ord("a"), ord("z") + 1)}
 _HAN = "\u3400-\u9fff\uf900-\ufaff々"
 _SPECIAL = re.compile(
-    rf"(?P<digits>[0-9]+)|(?P<kanji>[{_KN}]+)|(?P<space>\s+)|(?P<no>(?<=[0-9{_KN}])ノ(?=[0-9{_KN}]))"
-    rf"|(?P<filler>\(大ジナシ\)|\(大字ナシ\)|大字|小字|字|(?<=[^\s\-])[ノケガツ](?=[{_HAN}]))"
+    rf"(?P<digits>[0-9]+)|(?P<kanji>[{_KN}]+)|(?P<space>\s+)|(?P<no>(?<=[0-9{_KN}番地号目])ノ(?=[0-9{_KN}]))"
+    rf"|(?P<filler>\(大ジナシ\)|\(大字ナシ\)|大字|小字|字|(?<=[^\-])[ノケガツ](?=\s*[{_HAN}]))"
 )
 
 
@@ -639,7 +639,7 @@ class _Matcher:
             if chome is None:
                 return Unplaceable.UNKNOWN_TOWN
             return self._in_town(base, chome, PlaceLevel.CHOME, numbers, 1, numbers.ends[0])
-        if chome is None or self._says_oaza(start):
+        if chome is None or (self._says_oaza(start) and len(numbers.values) < 3):
             return self._in_town(base, base.bare, PlaceLevel.OAZA, numbers, 0, end)
         return self._chome_or_lot(base, base.bare, chome, numbers, end)
 
@@ -649,13 +649,11 @@ class _Matcher:
         """「紀三井寺1-28」 where both 紀三井寺1丁目 and the 大字 紀三井寺 exist: the numbers decide, or nobody."""
         as_chome = self._fine(chome, numbers, 1, "")
         as_lot = self._fine(bare, numbers, 0, "")
+        if as_lot and len(as_lot.used) < len(numbers.values):
+            as_lot = None  # 1-2-17 is no 地番 1-2 with a room 17 as long as there is a 1丁目
         if as_chome and as_lot:
-            if _metres(as_chome.lat, as_chome.lon, as_lot.lat, as_lot.lon) <= _NEAR_M:
-                return as_chome
-            exact = (PlaceLevel.RESIDENCE, PlaceLevel.PARCEL)
-            if as_chome.level in exact and as_lot.level not in exact:
-                return as_chome
-            return Unplaceable.AMBIGUOUS
+            near = _metres(as_chome.lat, as_chome.lon, as_lot.lat, as_lot.lon) <= _NEAR_M
+            return as_chome if near else Unplaceable.AMBIGUOUS
         if as_chome:
             return as_chome
         if as_lot:
