@@ -31,7 +31,13 @@ def _scripts() -> ScriptDirectory:
     return ScriptDirectory.from_config(_config())
 
 
-def _revision(path: Path, key: bytes | bytearray) -> str:
+def head() -> str:
+    """The newest schema this program knows."""
+    return _scripts().get_current_head() or ""
+
+
+def revision(path: Path, key: bytes | bytearray) -> str:
+    """The schema of a registry file; "" for an empty one."""
     connection = engines.connect(path, key)
     try:
         known = connection.execute("SELECT 1 FROM sqlite_master WHERE name='alembic_version'").fetchone()
@@ -71,15 +77,15 @@ def upgrade(path: Path, key: bytes | bytearray) -> bool:
     Refuses a file made by a newer program. Before a change of an existing file a verified copy is
     laid beside it in backups/.
     """
-    head = _scripts().get_current_head()
-    now = _revision(path, key)
-    if now == head:
+    newest = head()
+    now = revision(path, key)
+    if now == newest:
         return False
     if now:
         if now not in {script.revision for script in _scripts().walk_revisions()}:
             raise Refusal("store.newer", file=path.name)
         folder = paths.make_private(path.parent / "backups")
-        copy(path, key, folder / f"before-{head}.db", key)
+        copy(path, key, folder / f"before-{newest}.db", key)
     from alembic import command
 
     # A batch alter drops and re-makes its table: with foreign_keys=ON every CASCADE child would go with it.

@@ -119,6 +119,12 @@ class RegistryStore:
         with self._engine.connect() as connection:
             return self._head(connection)
 
+    def seal_at(self, seq: int) -> str:
+        """The seal of one audit entry; "" if there is none. What the key file remembers must be here."""
+        table = tables.AUDITS.table
+        with self._engine.connect() as connection:
+            return str(connection.execute(sa.select(table.c.seal).where(table.c.seq == seq)).scalar() or "")
+
     def verify(self) -> AuditReport:
         """Walks the chain, then compares every row with the seal its last deed gave it.
 
@@ -177,6 +183,10 @@ class RegistryStore:
                 continue
             return {"where": "row", "table": name, "row": key, "code": "missing"}
         return None
+
+    def integrity(self) -> dict[str, str]:
+        """What doctor shows of the file: cipher, integrity checks and schema revision."""
+        return engines.check(self.path, self._key) | {"revision": migrate.revision(self.path, self._key)}
 
     def close(self) -> None:
         """Closes every connection, empties the write-ahead log into the file and drops the key."""

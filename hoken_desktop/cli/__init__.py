@@ -1,0 +1,67 @@
+"""The command line: the same services as the window, for IT staff, scheduled work, support and tests."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import click
+
+from hoken_desktop import __version__, words
+from hoken_desktop.cli import consents, demo, disclosures, registry, rounds, statistics
+from hoken_desktop.cli import places as places_commands
+from hoken_desktop.cli.speech import Call, refuse
+from hoken_desktop.domain.errors import Cancelled, Refusal
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="台帳のフォルダ")
+@click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="合言葉のファイル")
+@click.version_option(__version__, prog_name="hoken-desktop")
+@click.pass_obj
+def commands(call: Call, data: Path | None, passphrase_file: Path | None) -> None:
+    """災害時医療機器使用者台帳。コマンドを付けないと画面が開きます。--json はどこに置いてもかまいません。"""
+    if data is not None:
+        call.data = data
+    call.passphrase_file = passphrase_file
+
+
+for command in (
+    demo.demo, registry.init, registry.audit, registry.doctor, rounds.round_, places_commands.gazetteer,
+    places_commands.locate, places_commands.map_, consents.consent, disclosures.request, disclosures.disclose,
+    disclosures.reply, statistics.statistics,
+):  # fmt: skip
+    commands.add_command(command)
+
+
+def run(arguments: list[str], open_window: Callable[[Path], int] | None = None) -> int:
+    """Runs one command; gives the exit code: 0 done, 1 bug, 2 usage, 3 refused, 4 not unlocked."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(encoding="utf-8", errors="replace")
+    call = Call(json="--json" in arguments, open_window=open_window)
+    rest = [a for a in arguments if a != "--json"]
+    try:
+        outcome = commands.main(rest, prog_name="hoken-desktop", standalone_mode=False, obj=call)
+        return outcome if isinstance(outcome, int) else 0
+    except Refusal as refusal:
+        return refuse(call, refusal)
+    except click.UsageError as error:
+        error.show(sys.stderr)
+        if call.json:
+            call.answer({"refused": "usage", "message": error.format_message()})
+        return 2
+    except (click.Abort, KeyboardInterrupt, Cancelled):
+        call.answer({"refused": "cancelled", "message": words.say("cli.cancelled")}, words.say("cli.cancelled"))
+        return 3
+    except Exception as error:
+        # The text and arguments of an unexpected error may hold a person's data: type and place only.
+        trace, place = error.__traceback__, ""
+        while trace is not None:
+            place = f"{Path(trace.tb_frame.f_code.co_filename).name}:{trace.tb_lineno}"
+            trace = trace.tb_next
+        text = words.say("cli.bug", type=type(error).__name__, place=place, version=__version__)
+        call.answer({"refused": "bug", "message": text, "type": type(error).__name__, "place": place}, text)
+        return 1

@@ -1,0 +1,108 @@
+"""How the command line speaks: one JSON object on stdout, Japanese for people on stderr, exit codes."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from getpass import getpass
+from pathlib import Path
+from typing import Any
+
+import click
+
+from hoken_desktop import paths
+from hoken_desktop.domain.errors import Fault, NotUnlocked, Refusal
+from hoken_desktop.house import House, open_house
+from hoken_desktop.services.progress import Report, Step
+from hoken_desktop.words import say
+
+
+@dataclass
+class Call:
+    """What stands before the command: where the data lie, how to open them, whether to speak JSON."""
+
+    data: Path = field(default_factory=paths.default_data)
+    passphrase_file: Path | None = None
+    json: bool = False
+    open_window: Callable[[Path], int] | None = None
+
+    def passphrase(self) -> str:
+        """From the file (one trailing newline stripped), else asked for at the terminal."""
+        if self.passphrase_file is not None:
+            try:
+                text = self.passphrase_file.read_text("utf-8")
+            except OSError:
+                raise NotUnlocked("cli.passphrase_file", file=self.passphrase_file.name) from None
+            except UnicodeDecodeError:
+                raise NotUnlocked("cli.passphrase_encoding", file=self.passphrase_file.name) from None
+            return text.removesuffix("\n").removesuffix("\r")
+        if not sys.stdin.isatty():
+            raise NotUnlocked("cli.no_passphrase")
+        return getpass(say("cli.ask_passphrase"), stream=sys.stderr)
+
+    def house(self) -> House:
+        """The registry, unlocked."""
+        return open_house(self.data, self.passphrase())
+
+    def tell(self, text: str) -> None:
+        """A line for people."""
+        click.echo(text, err=True)
+
+    def answer(self, facts: dict[str, Any], text: str = "") -> None:
+        """The outcome: JSON on stdout where asked for; the words for people always on stderr."""
+        if text:
+            self.tell(text)
+        if self.json:
+            sys.stdout.write(json.dumps(facts, ensure_ascii=False, default=str) + "\n")
+            sys.stdout.flush()
+        elif not text:
+            self.tell("\n".join(_lines(facts)))
+
+
+def _lines(facts: dict[str, Any], indent: str = "") -> Iterable[str]:
+    for key, value in facts.items():
+        if isinstance(value, dict):
+            yield f"{indent}{key}:"
+            yield from _lines(value, indent + "  ")
+        else:
+            yield f"{indent}{key}: {value}"
+
+
+def fault_facts(faults: Iterable[Fault]) -> list[dict[str, Any]]:
+    """Faults as the command line shows them: places and codes, never a cell's value."""
+    return [
+        {
+            "file": f.file, "sheet": f.sheet, "row": f.row, "column": f.column, "code": f.code,
+            "message": fault_text(f),
+        }
+        for f in faults
+    ]  # fmt: skip
+
+
+def fault_text(fault: Fault) -> str:
+    """The sentence of one fault."""
+    return say(f"faults.{fault.code}", **fault.facts)
+
+
+def progress(call: Call) -> Report:
+    """A line on the terminal for long work; silent where nobody looks."""
+    if call.json or not sys.stderr.isatty():
+        return lambda step: None
+
+    def report(step: Step) -> None:
+        count = f" {step.done}/{step.total}" if step.total else ""
+        sys.stderr.write(f"\r{say(step.note_key)}{count}\033[K")
+
+    return report
+
+
+pass_call = click.make_pass_decorator(Call)
+
+
+def refuse(call: Call, refusal: Refusal) -> int:
+    """Says a refusal and gives its exit code."""
+    text = say(refusal.code, **refusal.facts)
+    call.answer({"refused": refusal.code, "message": text, **refusal.facts}, text)
+    return refusal.exit_code

@@ -1,0 +1,334 @@
+"""The house, wired: the rooms put together for one unlocked registry. `app` and `cli` both live in it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hoken_desktop import __version__
+from hoken_desktop.adapters import basemap, data_folder, similarity, whole_files
+from hoken_desktop.adapters.clock import Clock as SystemClock
+from hoken_desktop.adapters.gazetteer import Gazetteer
+from hoken_desktop.adapters.instance import Instance
+from hoken_desktop.adapters.key_files import KeyFiles
+from hoken_desktop.adapters.key_slots import KeySlots
+from hoken_desktop.adapters.municipalities import Municipalities
+from hoken_desktop.adapters.os_keyring import OsKeyring
+from hoken_desktop.domain import passwords
+from hoken_desktop.domain.codes import Role, RoundState
+from hoken_desktop.domain.dates import format_wareki
+from hoken_desktop.domain.deeds import Deed
+from hoken_desktop.domain.errors import NotUnlocked, Refusal
+from hoken_desktop.domain.keys import STRETCH_DEFAULT, Stretch
+from hoken_desktop.domain.office import Office, Staff
+from hoken_desktop.services import vault as vaults
+from hoken_desktop.services.audits import Audits
+from hoken_desktop.services.consents import Consents
+from hoken_desktop.services.desk import DeskFacts
+from hoken_desktop.services.disclosures import Disclosures
+from hoken_desktop.services.linkages import Linkage
+from hoken_desktop.services.maps import Maps, RegistryMap
+from hoken_desktop.services.offices import Offices
+from hoken_desktop.services.papers import Printer
+from hoken_desktop.services.persons import Persons
+from hoken_desktop.services.places import Places
+from hoken_desktop.services.ports import Clock, Ids
+from hoken_desktop.services.replies import Replies
+from hoken_desktop.services.requests import Requests
+from hoken_desktop.services.reviews import Reviews
+from hoken_desktop.services.rounds import Rounds
+from hoken_desktop.services.statistics import Statistics
+from hoken_desktop.store import engine as engines
+from hoken_desktop.store.unit import FILE_NAME, RegistryStore
+
+if TYPE_CHECKING:
+    from hoken_desktop.services.vault import Vault
+
+RECOVERY = "recovery"
+"""The "who" of a registry opened by its recovery key."""
+
+
+def new_id() -> str:
+    """16 random characters that say nothing about anybody."""
+    return secrets.token_hex(8)
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a caller may choose: the clock, ids and random numbers (the demo's are fixed), the cost of a passphrase."""
+
+    clock: Clock = field(default_factory=SystemClock)
+    ids: Ids = new_id
+    randbelow: Callable[[int], int] = secrets.randbelow
+    stretch: Stretch = STRETCH_DEFAULT
+    use_device: bool = True
+
+
+class _Addresses:
+    """Municipalities of addresses, the office's own first among namesakes."""
+
+    def __init__(self, office: Sequence[str]) -> None:
+        self._office = tuple(office)
+        self._master = Municipalities()
+
+    def municipality_of(self, address: str) -> str:
+        return self._master.of_address(address, self._office) or ""
+
+
+def make_vault(data: Path, settings: Settings) -> Vault:
+    """The keys of a data folder."""
+    return vaults.Vault(
+        data / FILE_NAME, KeyFiles(data), KeySlots(), OsKeyring(), settings.clock, settings.ids,
+        stretch=settings.stretch, use_device=settings.use_device,
+    )  # fmt: skip
+
+
+def qt_printer() -> Printer:
+    """Qt's printer, loaded only when a paper is wanted."""
+    from hoken_desktop.ui.printing import QtPrinter
+
+    return QtPrinter()
+
+
+class House:
+    """One unlocked registry with every service on it. `close` locks: engine disposed, key dropped, folder let go."""
+
+    def __init__(self, data: Path, store: RegistryStore, vault: Vault, instance: Instance, settings: Settings) -> None:
+        from hoken_desktop.adapters import benefit_files
+
+        self.data = data
+        self.store = store
+        self.settings = settings
+        self._vault = vault
+        self._instance = instance
+        self._closed = False
+        clock, ids = settings.clock, settings.ids
+        self.municipalities = Municipalities()
+        self.gazetteer = Gazetteer(data)
+        self.office = Offices(store, self.municipalities)
+        self.persons = Persons(store, clock, ids, _Addresses(self.office.get().municipalities))
+        self.rounds = Rounds(store, clock, ids, Linkage(benefit_files.read, similarity.ratio, ids))
+        self.reviews = Reviews(store, clock, ids, self.persons)
+        self.places = Places(store, clock, self.gazetteer)
+        self.maps = Maps(store, self._background)
+        self.consents = Consents(store, clock, ids)
+        self.requests = Requests(store, clock, ids)
+        self.disclosures = Disclosures(store, clock, ids)
+        self.replies = Replies(store, clock, ids)
+        self.statistics = Statistics(store, clock)
+        self.audits = Audits(store)
+        store.on_change(self._keep_mark)
+
+    def _background(self, municipalities: Sequence[str]) -> Mapping[str, Any]:
+        return basemap.background(municipalities, self.gazetteer)
+
+    def _keep_mark(self, deed: Deed) -> None:
+        # Outside the registry file, so that an older copy of it laid in its place is noticed.
+        self._vault.set_mark(*self.store.head())
+
+    def desk_facts(self) -> DeskFacts:
+        """What the bars around every page say."""
+        office = self.office.get()
+        current = self.rounds.current()
+        return DeskFacts(
+            office=office.name,
+            staff=self.office.who(self.store.staff_id),
+            as_of=current.as_of if current else None,
+            state=current.state if current else None,
+            edition=current.edition if current else 0,
+            fictitious=office.fictitious,
+            waiting=self._waiting(),
+        )
+
+    def _waiting(self) -> dict[str, int]:
+        counts = self.reviews.counts()
+        open_ = any(r.state is RoundState.OPEN for r in self.rounds.all())
+        return {"rounds": counts.pending if open_ else 0}
+
+    def write_text(self, path: Path, text: str) -> None:
+        """Writes a list without personal data, with a BOM so that Excel reads it as UTF-8."""
+        try:
+            whole_files.write_whole(path, text.encode("utf-8-sig"))
+        except OSError:
+            raise Refusal("store.cannot_write", file=path.name) from None
+
+    def print_map(self, *, names: bool, paper: str) -> tuple[RegistryMap, bytes, str]:
+        """(the map, its sealed PDF, the password shown once). Drawn offscreen; needs the main thread."""
+        from hoken_desktop.adapters import leaflet
+        from hoken_desktop.adapters.sealed_pdfs import seal_pdf
+        from hoken_desktop.ui.map_printing import print_map
+
+        drawn = self.maps.draw(show_names=names)
+        pdf = print_map(
+            leaflet.build(drawn.document), paper="A3" if paper == "A3" else "A4", title=drawn.document.title,
+            office=self.office.get().name, printed_on=format_wareki(self.settings.clock.today()), names=names,
+        )
+        password = passwords.generate(self.settings.randbelow)
+        return drawn, seal_pdf(pdf, password), password
+
+    def write_sealed(self, path: Path, data: bytes) -> None:
+        """Writes a sealed file whole or not at all; refuses where it cannot."""
+        path.parent.mkdir(parents=True, exist_ok=True)
+        whole_files.write_whole(path, data)
+
+    def close(self) -> None:
+        """Locks."""
+        if self._closed:
+            return
+        self._closed = True
+        self.store.close()
+        self.gazetteer.close()
+        self._vault.lock()
+        self._instance.release()
+
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A new registry. `recovery_key` is shown once and kept nowhere."""
+
+    house: House
+    registry: Path
+    recovery_key: str = field(repr=False)
+    office: Office
+    device_warning: str
+
+
+def create_house(
+    data: Path, passphrase: str, *, office: str, municipalities: Sequence[str], staff: str,
+    settings: Settings | None = None, fictitious: bool = False,
+) -> Created:
+    """A new registry in `data`; refuses where one (or half of one) lies already, and unknown municipalities."""
+    settings = settings or Settings()
+    if not office.strip():
+        raise Refusal("offices.no_name")
+    codes = Municipalities()
+    wanted = []
+    for raw in municipalities:
+        found = codes.find(raw)
+        if found is None:
+            raise Refusal("offices.unknown_municipality", code=raw)
+        wanted.append(found.code)
+    if not wanted:
+        raise Refusal("offices.no_municipality")
+    name, _, post = staff.partition("・")
+    if not name.strip():
+        raise Refusal("offices.no_staff")
+    data_folder.open_folder(data)
+    instance = Instance(data, settings.clock)
+    instance.take()
+    try:
+        vault = make_vault(data, settings)
+        staff_id = settings.ids()
+        made = vault.create(passphrase, staff_id)
+        store = RegistryStore(data / FILE_NAME, made.data_key, settings.clock, staff_id)
+        vaults.wipe(made.data_key)
+        first = Office(
+            id="office", name=office.strip(), municipalities=tuple(dict.fromkeys(wanted)), fictitious=fictitious
+        )
+        with store.change(Deed.REGISTRY_CREATED, made.registry_id, version=__version__) as shelves:
+            shelves.offices.add(first)
+            shelves.staff.add(
+                Staff(staff_id, name.strip(), post.strip(), Role.ADMIN, made.slot_id, settings.clock.now())
+            )
+        vault.set_mark(*store.head())
+        house = House(data, store, vault, instance, settings)
+    except BaseException:
+        instance.release()
+        raise
+    return Created(house, data / FILE_NAME, made.recovery_key, first, made.device_warning)
+
+
+def open_house(
+    data: Path, passphrase: str = "", *, recovery_key: str = "", settings: Settings | None = None
+) -> House:
+    """Unlocks the registry in `data`; every way of failing is a refusal of its own and never a new registry."""
+    settings = settings or Settings()
+    if not data.is_dir():
+        raise NotUnlocked("vault.no_registry")
+    data_folder.check_place(data)
+    instance = Instance(data, settings.clock)
+    instance.take()
+    try:
+        vault = make_vault(data, settings)
+        opened = vault.unlock_with_recovery(recovery_key) if recovery_key else vault.unlock(passphrase)
+        store = RegistryStore(data / FILE_NAME, opened.data_key, settings.clock, opened.staff_id or RECOVERY)
+        vaults.wipe(opened.data_key)
+        try:
+            mark = opened.mark
+            if mark.seq and store.seal_at(mark.seq) != mark.head:
+                raise NotUnlocked("vault.mark_backwards", seq=store.head()[0], mark=mark.seq)
+            house = House(data, store, vault, instance, settings)
+            with store.change(Deed.UNLOCKED, opened.slot_id):
+                pass
+            house.disclosures.settle_unfinished()
+        except BaseException:
+            store.close()
+            raise
+    except BaseException:
+        instance.release()
+        raise
+    return house
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One line of `doctor`: what was looked at, whether it is in order, what was found."""
+
+    name: str
+    well: bool
+    found: str
+
+
+def examine(data: Path, passphrase: str | None = None) -> list[Check]:
+    """What `doctor` looks at: the program, the folder, the keys, and with a passphrase the registry itself."""
+    import sqlite3
+    import sys
+
+    from hoken_desktop.store import migrate
+
+    checks = [
+        Check("version", True, __version__),
+        Check("python", sys.version_info >= (3, 11), sys.version.split()[0]),
+        Check("sqlite", True, sqlite3.sqlite_version),
+    ]
+    try:
+        data_folder.check_place(data)
+        checks.append(Check("place", True, str(data)))
+    except Refusal as refusal:
+        checks.append(Check("place", False, refusal.code))
+    vault = make_vault(data, Settings())
+    try:
+        state = vault.state()
+        checks.append(Check("keys", state is vaults.VaultState.READY, state.value))
+    except Refusal as refusal:
+        checks.append(Check("keys", False, refusal.code))
+    checks.append(Check("gazetteer", True, str(len(Gazetteer(data).sources()))))
+    if passphrase is None:
+        return checks
+    try:
+        house = open_house(data, passphrase)
+    except Refusal as refusal:
+        return [*checks, Check("unlock", False, refusal.code)]
+    try:
+        report = house.audits.verify()
+        found = house.store.integrity()
+    finally:
+        house.close()
+    checks.append(Check("unlock", True, "ok"))
+    checks.append(Check("cipher", bool(found["cipher"]), found["cipher"]))
+    checks += [Check(name, found[name] == "ok", found[name]) for name in ("pages", "integrity", "links")]
+    checks.append(Check("schema", found["revision"] == migrate.head(), found["revision"]))
+    checks.append(Check("audit", report.first_break is None, f"{report.entries} / {report.head[:20]}"))
+    return checks
+
+
+def today_of(settings: Settings | None = None) -> date:
+    """The day the house would act on."""
+    return (settings or Settings()).clock.today()
+
+
+__all__ = ["Check", "Created", "House", "Settings", "create_house", "engines", "examine", "open_house"]
