@@ -20,7 +20,7 @@ from datetime import date, datetime, time, timedelta
 from typing import IO, Any
 
 from hoken_desktop.adapters import workbook_parts, workbook_rows
-from hoken_desktop.adapters.workbook_rows import MAX_COLUMNS, MAX_ROWS, SheetNotes, SheetPart, XmlCell
+from hoken_desktop.adapters.workbook_rows import MAX_COLUMNS, MAX_ROWS, SheetNotes, SheetPart
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.sheets import CellTrouble, column_letter
 
@@ -168,66 +168,74 @@ def _agreed_rows(
     """Rows both readers agree on; a cell they read differently becomes a trouble, a row only one of them
     has a Refusal."""
     sheet = book.get_sheet_by_name(part.name)
-    start = sheet.start
-    others = iter(sheet.iter_rows()) if start is not None else iter(())
-    top, left = (start[0] + 1, start[1]) if start is not None else (1, 0)
-    at = top
-    for row in workbook_rows.rows(archive, part, notes):
+    # calamine's rows begin at row 1, its cells at the first used column.
+    others = iter(sheet.iter_rows())
+    left = sheet.start[1] if sheet.start is not None else 0
+    at = 1
+    agree = _Agreement(texts, epoch).cell
+    for number, found in workbook_rows.rows(archive, part, notes):
         other: list[Any] = []
-        while at <= row.number:
+        while at <= number:
             other = next(others, [])
-            if at < row.number and _has_content(other):
+            if at < number and _has_content(other):
                 raise Refusal("sheets.readers_disagree", sheet=part.name, row=at)
             at += 1
-        cells: list[Tagged] = []
-        for cell in row.cells:
-            index = cell.column - 1 - left
-            value = other[index] if row.number >= top and 0 <= index < len(other) else ""
-            while len(cells) < cell.column - 1:
-                cells.append(None)
-            cells.append(_agreed(cell, value, texts, epoch))
-        if sum(_is_content(value) for value in other) > len(row.cells):
-            raise Refusal("sheets.readers_disagree", sheet=part.name, row=row.number)
+        cells: list[Tagged] = [None] * found[-1][0]
+        for column, kind, raw, formula in found:
+            index = column - 1 - left
+            value = other[index] if 0 <= index < len(other) else ""
+            cells[column - 1] = agree(kind, raw, formula, value)
+        if len(other) - other.count("") - other.count(None) > len(found):
+            raise Refusal("sheets.readers_disagree", sheet=part.name, row=number)
         if any(cell is not None for cell in cells):
-            yield row.number, cells
+            yield number, cells
     for other in others:
         if _has_content(other):
             raise Refusal("sheets.readers_disagree", sheet=part.name, row=at)
         at += 1
 
 
-def _is_content(value: Any) -> bool:
-    return value is not None and value != ""
-
-
 def _has_content(row: list[Any]) -> bool:
-    return any(_is_content(value) for value in row)
+    return any(value is not None and value != "" for value in row)
 
 
-def _agreed(cell: XmlCell, value: Any, texts: list[str], epoch: bool) -> Tagged:
-    kind, raw = cell.kind, cell.text
-    if raw is None or (raw == "" and cell.formula and kind != "str"):
-        # A formula whose result was never saved reads as blank elsewhere: the person would lose a value.
-        return ["!", CellTrouble.FORMULA] if cell.formula else None
-    if kind == "e":
-        return ["!", CellTrouble.ERROR]
-    if kind == "n":
-        return _agreed_number(raw, value, epoch) if raw.strip() else None
-    if kind == "b":
-        truth = raw.strip() in ("1", "true")
-        return truth if value is truth else ["!", CellTrouble.DISAGREE]
-    if kind == "d":
-        return _dated(value) if isinstance(value, date | datetime) else ["!", CellTrouble.DISAGREE]
-    if kind == "s":
-        at = int(raw)
-        if not 0 <= at < len(texts):
+class _Agreement:
+    """What a cell holds when both readers say the same, else a trouble. Repeated dates are judged once."""
+
+    def __init__(self, texts: list[str], epoch: bool) -> None:
+        self.texts = texts
+        self.epoch = epoch
+        self.dates: dict[tuple[str, date], Tagged] = {}
+
+    def cell(self, kind: str, raw: str | None, formula: bool, value: Any) -> Tagged:
+        """`kind`, `raw` and `formula` from the XML, `value` from calamine ("" for blank)."""
+        if raw is None or (raw == "" and formula and kind != "str"):
+            # A formula whose result was never saved reads as blank elsewhere: the person would lose a value.
+            return ["!", CellTrouble.FORMULA] if formula else None
+        if kind == "s":
+            at = int(raw)
+            if not 0 <= at < len(self.texts):
+                return ["!", CellTrouble.DISAGREE]
+            text = self.texts[at]
+        elif kind == "n":
+            if not isinstance(value, date):
+                return _agreed_number(raw, value, self.epoch)
+            key = (raw, value)
+            if key not in self.dates:
+                self.dates[key] = _agreed_number(raw, value, self.epoch)
+            return self.dates[key]
+        elif kind == "e":
+            return ["!", CellTrouble.ERROR]
+        elif kind == "b":
+            truth = raw.strip() in ("1", "true")
+            return truth if value is truth else ["!", CellTrouble.DISAGREE]
+        elif kind == "d":
+            return _dated(value) if isinstance(value, date | datetime) else ["!", CellTrouble.DISAGREE]
+        else:
+            text = workbook_rows.unescape(raw)
+        if text != value and (not isinstance(value, str) or _bare(text) != _bare(value)):
             return ["!", CellTrouble.DISAGREE]
-        text = texts[at]
-    else:
-        text = workbook_rows.unescape(raw)
-    if not isinstance(value, str) or _bare(text) != _bare(value):
-        return ["!", CellTrouble.DISAGREE]
-    return text if text.strip() else None
+        return text if text and not text.isspace() else None
 
 
 def _bare(text: str) -> str:
@@ -236,6 +244,8 @@ def _bare(text: str) -> str:
 
 
 def _agreed_number(raw: str, value: Any, epoch: bool) -> Tagged:
+    if not raw.strip():
+        return None
     number = float(raw)
     if not math.isfinite(number):
         return ["!", CellTrouble.DISAGREE]

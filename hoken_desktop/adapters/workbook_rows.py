@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from posixpath import dirname, join, normpath
+from xml.parsers.expat import XMLParserType
 
 from hoken_desktop.adapters.workbook_parts import local, new_parser
 from hoken_desktop.domain.errors import Refusal
@@ -33,20 +34,11 @@ class SheetPart:
     hidden: bool
 
 
-@dataclass(slots=True)
-class XmlCell:
-    """`kind` is the t attribute ("n" when absent); `formula` whether a formula stands in it."""
+XmlCell = tuple[int, str, str | None, bool]
+"""Column from 1, the t attribute ("n" when absent), the raw value, whether a formula stands in it."""
 
-    column: int
-    kind: str
-    text: str | None
-    formula: bool
-
-
-@dataclass(slots=True)
-class XmlRow:
-    number: int
-    cells: list[XmlCell]
+XmlRow = tuple[int, list[XmlCell]]
+"""Row number and its cells from left to right."""
 
 
 @dataclass(slots=True)
@@ -194,19 +186,15 @@ def may_reach_far(archive: zipfile.ZipFile, sheet: SheetPart) -> bool:
     return False
 
 
-_COLUMNS: dict[str, int] = {}
-
-
 def _column(letters: str) -> int:
-    known = _COLUMNS.get(letters)
-    if known is None:
-        known = 0
-        for letter in letters.upper():
-            if not "A" <= letter <= "Z" or known > 20000:
-                raise Refusal("sheets.broken")
-            known = known * 26 + ord(letter) - 64
-        _COLUMNS[letters] = known
-    return known
+    number = 0
+    for letter in letters:
+        if not "A" <= letter <= "Z" or number > 20000:
+            raise Refusal("sheets.broken")
+        number = number * 26 + ord(letter) - 64
+    if number == 0:
+        raise Refusal("sheets.broken")
+    return number
 
 
 def _corners(reference: str) -> tuple[int, int, int, int] | None:
@@ -223,119 +211,106 @@ def rows(archive: zipfile.ZipFile, sheet: SheetPart, notes: SheetNotes) -> Itera
     part = _open(archive, sheet.path)
     if part is None:
         raise Refusal("sheets.broken")
-    scan = _Scan(sheet.name, notes)
+    ready: list[XmlRow] = []
     parser = new_parser()
-    parser.StartElementHandler = scan.start
-    parser.EndElementHandler = scan.end
-    parser.CharacterDataHandler = scan.text
+    _listen(parser, sheet.name, notes, ready)
     with part:
         while chunk := part.read(_CHUNK):
             parser.Parse(chunk, False)
-            yield from scan.ready
-            scan.ready.clear()
+            yield from ready
+            ready.clear()
     parser.Parse(b"", True)
-    yield from scan.ready
+    yield from ready
 
 
-class _Scan:
-    """The state of one pass over a sheet's XML."""
+def _listen(parser: XMLParserType, sheet: str, notes: SheetNotes, ready: list[XmlRow]) -> None:
+    """Puts each finished row of the sheet into `ready`. Closures instead of a class: three million cells."""
+    row = 0
+    row_text = "0"
+    column = 0
+    cells: list[XmlCell] = []
+    kind = "n"
+    formula = False
+    parts: list[str] | None = None
+    taking = in_cell = False
+    phonetic = 0
+    names: dict[str, str] = {}
+    columns: dict[str, int] = {}
 
-    def __init__(self, sheet: str, notes: SheetNotes) -> None:
-        self.sheet = sheet
-        self.notes = notes
-        self.ready: list[XmlRow] = []
-        self.row = 0
-        self.row_text = "0"
-        self.column = 0
-        self.cells: list[XmlCell] = []
-        self.kind = "n"
-        self.formula = False
-        self.parts: list[str] = []
-        self.has_value = False
-        self.taking = False
-        self.phonetic = 0
-        self.in_cell = False
-        self.names: dict[str, str] = {}
-
-    def start(self, tag: str, attributes: dict[str, str]) -> None:
-        name = self.names.get(tag)
+    def start(tag: str, attributes: dict[str, str]) -> None:
+        nonlocal column, kind, formula, parts, taking, in_cell, phonetic
+        name = names.get(tag)
         if name is None:
-            name = self.names[tag] = local(tag)
+            name = names[tag] = local(tag)
         if name == "c":
-            self._start_cell(attributes)
-        elif name == "v" or (name == "t" and self.in_cell and not self.phonetic):
-            self.taking = self.has_value = True
+            reference = attributes.get("r")
+            follows = column + 1
+            if reference is None:
+                column = follows
+            else:
+                letters = reference.rstrip("0123456789")
+                column = columns.get(letters) or columns.setdefault(letters, _column(letters))
+                if column < follows or reference != letters + row_text:
+                    raise Refusal("sheets.rows_out_of_order", sheet=sheet, row=row)
+            kind = attributes.get("t", "n")
+            formula = False
+            parts = None
+            in_cell = True
+        elif name == "v" or (name == "t" and in_cell and not phonetic):
+            taking = True
+            if parts is None:
+                parts = []
         elif name == "row":
-            self._start_row(attributes)
+            start_row(attributes)
         elif name == "f":
-            self.formula = True
+            formula = True
         elif name == "rPh":
-            self.phonetic += 1
+            phonetic += 1
         elif name == "mergeCell":
             if corners := _corners(attributes.get("ref", "")):
-                self.notes.merges.append(corners)
+                notes.merges.append(corners)
         elif name == "col" and attributes.get("hidden") in ("1", "true"):
             first, last = int(attributes.get("min", "0")), int(attributes.get("max", "0"))
-            self.notes.hidden_columns.extend(range(first, min(last, MAX_COLUMNS) + 1))
+            notes.hidden_columns.extend(range(first, min(last, MAX_COLUMNS) + 1))
 
-    def _start_row(self, attributes: dict[str, str]) -> None:
+    def start_row(attributes: dict[str, str]) -> None:
+        nonlocal row, row_text, column, cells
         number = attributes.get("r")
-        follows = self.row + 1
-        if number is None:
-            self.row = follows
-        else:
-            self.row = int(number)
-            if self.row < follows:
-                raise Refusal("sheets.rows_out_of_order", sheet=self.sheet, row=self.row)
-        self.row_text = str(self.row)
-        self.column = 0
-        self.cells = []
+        follows = row + 1
+        row = follows if number is None else int(number)
+        if row < follows:
+            raise Refusal("sheets.rows_out_of_order", sheet=sheet, row=row)
+        row_text = str(row)
+        column = 0
+        cells = []
         if attributes.get("hidden") in ("1", "true"):
-            self.notes.hidden_rows.append(self.row)
+            notes.hidden_rows.append(row)
 
-    def _start_cell(self, attributes: dict[str, str]) -> None:
-        reference = attributes.get("r")
-        follows = self.column + 1
-        if reference is None:
-            self.column = follows
-        else:
-            letters = reference.rstrip("0123456789")
-            if reference[len(letters) :] != self.row_text:
-                raise Refusal("sheets.rows_out_of_order", sheet=self.sheet, row=self.row)
-            self.column = _column(letters)
-            if self.column < follows:
-                raise Refusal("sheets.rows_out_of_order", sheet=self.sheet, row=self.row)
-        self.kind = attributes.get("t", "n")
-        self.formula = False
-        self.has_value = False
-        self.parts = []
-        self.in_cell = True
+    def text(chars: str) -> None:
+        if taking and parts is not None:
+            parts.append(chars)
 
-    def text(self, chars: str) -> None:
-        if self.taking:
-            self.parts.append(chars)
-
-    def end(self, tag: str) -> None:
-        name = self.names[tag]
-        if name in ("v", "t"):
-            self.taking = False
+    def end(tag: str) -> None:
+        nonlocal taking, in_cell, phonetic
+        name = names[tag]
+        if name == "v" or name == "t":
+            taking = False
         elif name == "c":
-            self.in_cell = False
-            if self.has_value or self.formula:
-                self._keep_cell()
+            in_cell = False
+            if parts is not None or formula:
+                if row > MAX_ROWS or column > MAX_COLUMNS:
+                    refuse_far()
+                value = None if parts is None else parts[0] if len(parts) == 1 else "".join(parts)
+                cells.append((column, kind, value, formula))
         elif name == "rPh":
-            self.phonetic -= 1
-        elif name == "row" and self.cells:
-            self.ready.append(XmlRow(self.row, self.cells))
+            phonetic -= 1
+        elif name == "row" and cells:
+            ready.append((row, cells))
 
-    def _keep_cell(self) -> None:
-        if self.row > MAX_ROWS or self.column > MAX_COLUMNS:
-            raise Refusal(
-                "sheets.far_cell",
-                sheet=self.sheet,
-                cell=f"{column_letter(self.column)}{self.row}",
-                rows=MAX_ROWS,
-                columns=MAX_COLUMNS,
-            )
-        text = "".join(self.parts) if self.has_value else None
-        self.cells.append(XmlCell(self.column, self.kind, text, self.formula))
+    def refuse_far() -> None:
+        place = f"{column_letter(column)}{row}"
+        raise Refusal("sheets.far_cell", sheet=sheet, cell=place, rows=MAX_ROWS, columns=MAX_COLUMNS)
+
+    parser.StartElementHandler = start
+    parser.EndElementHandler = end
+    parser.CharacterDataHandler = text

@@ -60,7 +60,8 @@ class MappedCell:
 
 @dataclass(frozen=True, slots=True)
 class MappedRow:
-    """One row below the header by field. `first_text` is the first non-blank text, known column or not."""
+    """One row below the header by field. `first_text` is the first non-blank text, known
+    column or not; `trouble` a fault's code that holds for the whole row."""
 
     file: str
     sheet: str
@@ -68,8 +69,8 @@ class MappedRow:
     cells: dict[str, MappedCell]
     blank: bool = False
     epoch_1904: bool = False
-    warnings: tuple[Fault, ...] = ()
     first_text: str = ""
+    trouble: str = ""
 
 
 def column_letter(column: int) -> str:
