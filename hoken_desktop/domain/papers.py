@@ -6,12 +6,12 @@ a None as 不明: the reader never has to guess what an empty box means.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
 from hoken_desktop.domain.codes import DeviceGroup
+from hoken_desktop.domain.names import kana_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +142,7 @@ def in_order(paper: RegisterListPaper) -> tuple[tuple[str, tuple[RegisterListRow
             tuple(
                 sorted(
                     (row for row in paper.rows if row.municipality == municipality),
-                    key=lambda row: (not row.kana.strip(), kana_order(row.kana), row.registry_no),
+                    key=lambda row: (kana_key(row.kana, row.name), row.registry_no),
                 )
             ),
         )
@@ -156,14 +156,3 @@ def count_by_group(rows: Iterable[RegisterListRow]) -> dict[DeviceGroup, int]:
     for row in rows:
         counts[row.group] += 1
     return counts
-
-
-def kana_order(kana: str) -> tuple[str, str]:
-    """A key that sorts readings in あいうえお order: hiragana, then small and voiced letters after the plain one."""
-    folded = unicodedata.normalize("NFKC", kana)
-    hiragana = "".join(chr(ord(c) - 0x60) if "ァ" <= c <= "ヶ" else c for c in folded if not c.isspace())
-    plain = "".join(c for c in unicodedata.normalize("NFD", hiragana) if not unicodedata.combining(c))
-    return plain.translate(_SMALL), hiragana
-
-
-_SMALL = str.maketrans("ぁぃぅぇぉっゃゅょゎゕゖ", "あいうえおつやゆよわかけ")
