@@ -132,6 +132,9 @@ def test_a_click_with_a_real_mouse_reaches_the_program(qtbot: QtBot, webmap: Web
     with qtbot.waitSignal(webmap.ground_clicked, timeout=10000):
         QTest.mouseClick(webmap._view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(round(x) - 100, round(y)))
     webmap.ask_point(True)
+    # a mouse event may overtake a script on its way to the page
+    asking = "document.getElementById('map_registry').classList.contains('asking')"
+    qtbot.waitUntil(lambda: ask(qtbot, webmap, asking) is True, timeout=10000)
     with qtbot.waitSignal(webmap.point_chosen, timeout=10000) as point:
         QTest.mouseClick(webmap._view.focusProxy(), Qt.MouseButton.LeftButton, pos=QPoint(round(x) - 100, round(y)))
     assert point.args[0] == pytest.approx(36.08, abs=0.01)
