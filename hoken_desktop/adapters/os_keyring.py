@@ -10,6 +10,7 @@ import base64
 import binascii
 import contextlib
 import os
+import re
 import sys
 import threading
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from typing import TypeVar
 from keyring.backend import KeyringBackend
 
 from hoken_desktop.domain.errors import NotUnlocked
+from hoken_desktop.domain.keys import Mark
 
 TRUSTED = frozenset(
     {
@@ -29,7 +31,7 @@ TRUSTED = frozenset(
 )
 SECRET_BYTES = 32
 LIMIT_SECONDS = 5.0
-_USER = "device-secret"
+_SECRET, _MARK = "device-secret", "audit-mark"
 
 T = TypeVar("T")
 
@@ -94,7 +96,7 @@ def _forget_environment(backend: KeyringBackend) -> None:
 
 
 class OsKeyring:
-    """The device secret of each registry, one keyring service a registry ("hoken-desktop:<registry id>").
+    """The device secret of each registry, one keyring service an entry ("hoken-desktop:<registry id>").
 
     Every call is limited in time, so that a keyring that hangs cannot hang the program. `backend` gives the
     keyring to speak to (None when there is none); `trusted` names the classes it may be of.
@@ -123,19 +125,31 @@ class OsKeyring:
         if len(secret) != SECRET_BYTES:
             raise ValueError("a device secret has 32 bytes")
 
-        def store() -> bool:
-            backend = self._backend()
-            self._delete(backend, registry_id)
-            # Without the deletion Windows' backend would keep the old secret under a second name.
-            backend.set_password(self._service(registry_id), _USER, base64.b64encode(secret).decode("ascii"))
-            return self._read(backend, registry_id) == secret
-
-        if not self._limited(store):
+        text = base64.b64encode(secret).decode("ascii")
+        if not self._limited(lambda: self._put(self._backend(), self._service(registry_id), _SECRET, text)):
             raise NotUnlocked("vault.keyring_unavailable")
 
     def forget(self, registry_id: str) -> None:
-        """Remove the secret, if it is there; refuses as `read`."""
-        self._limited(lambda: self._delete(self._backend(), registry_id))
+        """Remove the secret and the mark, if they are there; refuses as `read`."""
+
+        def remove() -> None:
+            backend = self._backend()
+            self._delete(backend, self._service(registry_id), _SECRET)
+            self._delete(backend, self._service(registry_id, _MARK), _MARK)
+
+        self._limited(remove)
+
+    def read_mark(self, registry_id: str) -> Mark | None:
+        """The audit chain's mark left here at the last lock; None when there is none. Refuses as `read`."""
+        text = self._limited(lambda: self._backend().get_password(self._service(registry_id, _MARK), _MARK))
+        found = re.fullmatch(r"([0-9]{1,18}) ([0-9A-Za-z]{0,128})", text or "")
+        return Mark(int(found[1]), found[2]) if found else None
+
+    def keep_mark(self, registry_id: str, mark: Mark) -> None:
+        """Leave the mark here; refuses as `keep`."""
+        text = f"{mark.seq} {mark.head}"
+        if not self._limited(lambda: self._put(self._backend(), self._service(registry_id, _MARK), _MARK, text)):
+            raise NotUnlocked("vault.keyring_unavailable")
 
     def is_available(self) -> bool:
         """Whether a trusted keyring answers."""
@@ -146,8 +160,9 @@ class OsKeyring:
         return True
 
     @staticmethod
-    def _service(registry_id: str) -> str:
-        return f"hoken-desktop:{registry_id}"
+    def _service(registry_id: str, entry: str = "") -> str:
+        # One service an entry: Windows' backend renames entries that share one.
+        return f"hoken-desktop:{registry_id}" + (f":{entry}" if entry else "")
 
     def _backend(self) -> KeyringBackend:
         backend = self._make()
@@ -159,7 +174,7 @@ class OsKeyring:
         return backend
 
     def _read(self, backend: KeyringBackend, registry_id: str) -> bytes | None:
-        text = backend.get_password(self._service(registry_id), _USER)
+        text = backend.get_password(self._service(registry_id), _SECRET)
         if text is None:
             return None
         try:
@@ -168,9 +183,16 @@ class OsKeyring:
             return None
         return secret if len(secret) == SECRET_BYTES else None
 
-    def _delete(self, backend: KeyringBackend, registry_id: str) -> None:
-        if backend.get_password(self._service(registry_id), _USER) is not None:
-            backend.delete_password(self._service(registry_id), _USER)
+    def _put(self, backend: KeyringBackend, service: str, user: str, text: str) -> bool:
+        # Without the deletion Windows' backend would keep the old text under a second name.
+        self._delete(backend, service, user)
+        backend.set_password(service, user, text)
+        return backend.get_password(service, user) == text
+
+    @staticmethod
+    def _delete(backend: KeyringBackend, service: str, user: str) -> None:
+        if backend.get_password(service, user) is not None:
+            backend.delete_password(service, user)
 
     def _limited(self, job: Callable[[], T]) -> T:
         """Run `job` on a thread of its own and give up waiting after the limit (the thread is left to itself)."""

@@ -6,6 +6,7 @@ not opened. Every way of failing to open is a refusal of its own with its own ne
 
 from __future__ import annotations
 
+import contextlib
 import threading
 import time
 from collections.abc import Callable
@@ -106,6 +107,8 @@ class DeviceSecrets(Protocol):
 
     def read(self, registry_id: str) -> bytes | None: ...
     def keep(self, registry_id: str, secret: bytes) -> None: ...
+    def read_mark(self, registry_id: str) -> Mark | None: ...
+    def keep_mark(self, registry_id: str, mark: Mark) -> None: ...
 
 
 # --- what the vault gives back ----------------------------------------------------------------------------------
@@ -126,7 +129,8 @@ class Unlocked:
     """The open vault. The caller wipes `data_key` when the store has it (`wipe`).
 
     `staff_id` is "" when the recovery key opened it. `mended` says that a damaged or missing copy of the key
-    file was put right. `mark` is what the audit chain must at least hold.
+    file was put right. `mark` is what the audit chain must at least hold: the higher of the key file's and the
+    keyring's, so that the whole folder put back by hand is noticed too.
     """
 
     data_key: bytearray = field(repr=False)
@@ -190,6 +194,7 @@ class Vault:
         self._failures = 0
         self._file: KeyFile | None = None
         self._mac_key = bytearray()
+        self._outside: Mark | None = None  # the keyring's mark; None when no slot of this registry uses the keyring
         self._writing = threading.RLock()
 
     # --- looking -----------------------------------------------------------------------------------------------
@@ -246,6 +251,7 @@ class Vault:
         )
         self._mac_key = self._slots.mac_key(data_key)
         self._write(KeyFile(KEY_FILE_VERSION, registry_id, 0, (staff, spare)))
+        self._outside = None if device is None else NO_MARK
         return Created(data_key, write_recovery_key(recovery), registry_id, staff_id, staff.id, warning)
 
     # --- opening -----------------------------------------------------------------------------------------------
@@ -279,10 +285,16 @@ class Vault:
         return Unlocked(data_key, copy.file.registry_id, slot.staff_id, slot.id, copy.file.mark)
 
     def lock(self) -> None:
-        """Forget everything: after this only a passphrase or the recovery key opens again."""
+        """Forget everything: after this only a passphrase or the recovery key opens again.
+
+        Before it goes, the mark is left in this PC's keyring, if it is higher than the one there.
+        """
         with self._writing:
             wipe(self._mac_key)
-            self._file = None
+            file, self._file = self._file, None
+            if file is not None and self._outside is not None and file.mark.seq > self._outside.seq:
+                self._leave_outside(file)
+            self._outside = None
 
     def _check_ready(self) -> None:
         state = self.state()
@@ -354,12 +366,16 @@ class Vault:
         with self._writing:
             self._mac_key = self._slots.mac_key(data_key)
             self._file = copy.file
+            self._outside = self._read_outside(copy.file)
             mended = not copies.whole
             if mended:
                 # Above every revision that lay here, so that the mended text is the newest.
                 newest = max(each.file.revision for each in copies.copies)
                 self._write(replace(copy.file, revision=newest))
-        return Unlocked(data_key, copy.file.registry_id, slot.staff_id, slot.id, copy.file.mark, mended)
+        mark = copy.file.mark
+        if self._outside is not None and self._outside.seq >= mark.seq:
+            mark = self._outside
+        return Unlocked(data_key, copy.file.registry_id, slot.staff_id, slot.id, mark, mended)
 
     # --- keeping -----------------------------------------------------------------------------------------------
 
@@ -436,11 +452,13 @@ class Vault:
         with self._writing:
             file = self._open_file()
             mark = Mark(seq, head)
-            if mark == file.mark:
+            if mark == file.mark and not after_restore:
                 return
             if seq <= file.mark.seq and not after_restore:
                 raise Refusal("vault.mark_backwards", seq=seq, mark=file.mark.seq)
             self._write(replace(file, mark=mark))
+            if after_restore and self._outside is not None:
+                self._leave_outside(self._open_file())
 
     def copy_for_backup(self) -> bytes:
         """The key file's text, to lie in a backup: useless without a passphrase and this PC, or the recovery key."""
@@ -475,6 +493,9 @@ class Vault:
                 if self._files.exist():
                     self._files.set_aside(f"replaced-{self._clock.now():%Y%m%d%H%M%S}-{self._new_id()}")
                 self._write(copy.file)
+            self._outside = self._read_outside(copy.file)
+            if self._outside is not None:
+                self._leave_outside(self._open_file())
         return opened
 
     def _readable_here(self) -> KeyCopy | None:
@@ -491,6 +512,20 @@ class Vault:
         if self._file is None:
             raise NotUnlocked("vault.locked")
         return self._file
+
+    def _read_outside(self, file: KeyFile) -> Mark | None:
+        if all(slot.device == NO_DEVICE for slot in file.slots):
+            return None
+        try:
+            return self._devices.read_mark(file.registry_id) or NO_MARK
+        except NotUnlocked:
+            return None
+
+    def _leave_outside(self, file: KeyFile) -> None:
+        # A second witness only: a keyring that fails now must not keep anyone from locking.
+        with contextlib.suppress(NotUnlocked):
+            self._devices.keep_mark(file.registry_id, file.mark)
+            self._outside = file.mark
 
     def _check_key(self, data_key: bytearray) -> None:
         # A foreign data key sealed into a slot would be a slot that opens nothing.

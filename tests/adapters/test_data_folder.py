@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
+import subprocess
+import tempfile
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from hoken_desktop.adapters import logs
 from hoken_desktop.adapters.data_folder import check_place, open_folder
+from hoken_desktop.adapters.key_files import KeyFiles
 from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.keys import KeyFile
 
 DRIVES = {"C:\\": 3, "D:\\": 3, "E:\\": 2, "F:\\": 5, "Z:\\": 4}
 SUBSTITUTED = {"X:\\台帳": "\\\\server\\share\\台帳", "W:\\台帳": "C:\\Users\\office\\OneDrive\\台帳"}
@@ -155,3 +161,22 @@ def test_a_folder_that_cannot_be_made_is_a_refusal(tmp_path: Path) -> None:
     with pytest.raises(Refusal) as refused:
         open_folder(tmp_path / "file" / "data")
     assert refused.value.code == "vault.folder_unusable"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() != 0, reason="only root can act as another user")
+def test_another_user_of_the_pc_reads_nothing() -> None:
+    parent = Path(tempfile.mkdtemp(prefix="hoken-other-user-"))
+    try:
+        parent.chmod(0o755)
+        folder = open_folder(parent / "data")
+        KeyFiles(folder).write(KeyFile(1, "r", 1, ()), bytearray(32))
+        logs.start(folder / "logs")
+        logs.stop()
+        for place in (folder, folder / "registry.keys.json", folder / "logs" / "hoken-desktop.log"):
+            done = subprocess.run(
+                ["cat" if place.is_file() else "ls", str(place)], user=65534, capture_output=True, check=False
+            )
+            assert done.returncode != 0
+            assert done.stdout == b""
+    finally:
+        shutil.rmtree(parent)

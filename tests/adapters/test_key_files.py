@@ -294,3 +294,25 @@ def test_a_key_file_set_aside_is_kept(tmp_path: Path) -> None:
     files.set_aside("unfinished-1")
     assert not files.exist()
     assert (tmp_path / "registry.keys.unfinished-1.json").read_bytes() == text
+
+
+@pytest.mark.skipif(os.name != "posix", reason="folders are made durable on POSIX only")
+def test_each_copy_is_durable_before_its_name_and_its_name_before_the_next_copy(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A killed process never shows a missing fsync; a power cut does. So the order itself is held fast."""
+    done: list[str] = []
+    real_fsync, real_replace = os.fsync, os.replace
+
+    def fsync(handle: int) -> None:
+        done.append("folder" if stat.S_ISDIR(os.fstat(handle).st_mode) else "file")
+        real_fsync(handle)
+
+    def replace_(source: Any, target: Any) -> None:
+        done.append(Path(target).name)
+        real_replace(source, target)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(os, "replace", replace_)
+    KeyFiles(tmp_path).write(FILE, MAC_KEY)
+    assert done == ["file", "registry.keys.json", "folder", "file", "registry.keys.bak.json", "folder"]

@@ -17,6 +17,7 @@ from keyring.errors import KeyringLocked, PasswordDeleteError
 
 from hoken_desktop.adapters.os_keyring import TRUSTED, OsKeyring, system_backend
 from hoken_desktop.domain.errors import NotUnlocked
+from hoken_desktop.domain.keys import NO_MARK, Mark
 
 SECRET = bytes(range(32))
 OTHER = bytes(32)
@@ -107,6 +108,22 @@ def test_a_backend_not_on_the_list_is_never_given_the_secret(kind: type[KeyringB
     assert code_of(lambda: keyring.read("r1")) == "vault.keyring_untrusted"
     if isinstance(backend, MemoryKeyring):
         assert not backend.kept
+
+
+def test_the_mark_is_kept_beside_the_secret() -> None:
+    backend = MemoryKeyring()
+    keyring = keyring_on(backend)
+    keyring.keep("r1", SECRET)
+    assert keyring.read_mark("r1") is None
+    for mark in (Mark(7, "ab" * 32), Mark(8, "cd" * 32), NO_MARK):
+        keyring.keep_mark("r1", mark)
+        assert keyring.read_mark("r1") == mark
+    assert len(backend.kept) == 2
+    assert keyring.read("r1") == SECRET
+    backend.kept["hoken-desktop:r1:audit-mark", "audit-mark"] = "junk"
+    assert keyring.read_mark("r1") is None
+    keyring.forget("r1")
+    assert backend.kept == {}
 
 
 class ForgetfulKeyring(MemoryKeyring):

@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta, timezone
 from pathlib import Path
+from typing import ClassVar
 
 import pytest
 from keyring.backend import KeyringBackend
@@ -31,6 +32,7 @@ from hoken_desktop.domain.keys import (
     KeyFile,
     Mark,
     SlotKind,
+    Stretch,
     write_recovery_key,
 )
 from hoken_desktop.services.vault import Created, Vault, VaultState, wipe
@@ -64,6 +66,21 @@ class HangingKeyring(MemoryKeyring):
     def get_password(self, service: str, username: str) -> str | None:
         self.released.wait(60)
         return None
+
+
+class OneSaltSlots(KeySlots):
+    """The real cipher; one salt for all tests, so that each passphrase is stretched once a run and not 200 times."""
+
+    known: ClassVar[dict[tuple[bytes, bytes, Stretch], bytearray]] = {}
+
+    def new_salt(self) -> bytes:
+        return b"salt of the test"
+
+    def stretched(self, passphrase: bytearray, salt: bytes, stretch: Stretch) -> bytearray:
+        way = (bytes(passphrase), salt, stretch)
+        if way not in self.known:
+            self.known[way] = super().stretched(passphrase, salt, stretch)
+        return bytearray(self.known[way])
 
 
 class FrozenClock:
@@ -103,7 +120,7 @@ class Pc:
         return Vault(
             self.registry,
             KeyFiles(self.folder),
-            KeySlots(),
+            OneSaltSlots(),
             keyring,
             FrozenClock(),
             lambda: f"{next(self._ids):016d}",
@@ -295,8 +312,8 @@ def test_many_slots_cost_one_stretching(pc: Pc, monkeypatch: pytest.MonkeyPatch)
     vault.add_staff(opened.data_key, "staff-2", SECOND)
     vault.add_staff(opened.data_key, "staff-3", THIRD)
     counted = []
-    real = KeySlots.stretched
-    monkeypatch.setattr(KeySlots, "stretched", lambda *given: (counted.append(1), real(*given))[1])
+    real = OneSaltSlots.stretched
+    monkeypatch.setattr(OneSaltSlots, "stretched", lambda *given: (counted.append(1), real(*given))[1])
     pc.start().unlock(THIRD)
     assert len(counted) == 1
 
@@ -452,7 +469,7 @@ def test_a_hopeless_passphrase_is_neither_counted_nor_stretched(pc: Pc, monkeypa
     set_up(pc)
     pc.backend = None
     vault = pc.start()
-    monkeypatch.delattr(KeySlots, "stretched")
+    monkeypatch.setattr(OneSaltSlots, "stretched", None)
     for _ in range(9):
         refused("vault.keyring_unavailable", lambda: vault.unlock(PASSPHRASE))
     assert vault.next_wait() == 0.0
@@ -612,12 +629,60 @@ def test_the_mark_goes_forward_only(pc: Pc) -> None:
     assert pc.start().unlock(PASSPHRASE).mark == Mark(2, "f00d")
 
 
+def put_the_whole_folder_back(pc: Pc, days_ago: dict[str, bytes]) -> None:
+    for name, text in days_ago.items():
+        (pc.folder / name).write_bytes(text)
+
+
+def test_the_whole_folder_put_back_by_hand_is_noticed_by_the_keyrings_mark(pc: Pc) -> None:
+    set_up(pc)
+    days_ago = pc.keys()
+    vault = pc.start()
+    vault.unlock(PASSPHRASE)
+    vault.set_mark(9, "beef")
+    vault.lock()
+    put_the_whole_folder_back(pc, days_ago)
+    for _ in range(2):
+        vault = pc.start()
+        assert vault.unlock(PASSPHRASE).mark == Mark(9, "beef")
+        vault.set_mark(4, "d00d")
+        vault.lock()
+        put_the_whole_folder_back(pc, days_ago)
+
+
+def test_a_restore_brings_the_keyrings_mark_back_too(pc: Pc) -> None:
+    set_up(pc)
+    vault = pc.start()
+    vault.unlock(PASSPHRASE)
+    old = vault.copy_for_backup()
+    vault.set_mark(9, "beef")
+    vault.lock()
+    pc.start().put_back(old, "backup", passphrase=PASSPHRASE)
+    vault = pc.start()
+    assert vault.unlock(PASSPHRASE).mark == Mark(3, "cafe")
+    vault.set_mark(9, "beef")
+    vault.lock()
+    vault.unlock(PASSPHRASE)
+    vault.set_mark(5, "f00d", after_restore=True)
+    assert pc.start().unlock(PASSPHRASE).mark == Mark(5, "f00d")
+
+
+def test_a_keyring_that_fails_at_lock_does_not_hinder_locking(pc: Pc) -> None:
+    set_up(pc)
+    vault = pc.start()
+    vault.unlock(PASSPHRASE)
+    vault.set_mark(9, "beef")
+    pc.backend = None
+    vault.lock()
+    refused("vault.locked", lambda: vault.set_mark(10, "ff"))
+
+
 def test_a_slot_of_another_registry_opens_nothing(pc: Pc, tmp_path: Path) -> None:
     set_up(pc)
     file = KeyFiles(pc.folder).read().copies[0].file
     moved = KeyFile(file.version, "other-registry", 1, file.slots, file.mark)
     assert isinstance(pc.backend, MemoryKeyring)
-    (secret,) = pc.backend.kept.values()
+    secret = pc.backend.kept[f"hoken-desktop:{file.registry_id}", "device-secret"]
     pc.backend.kept["hoken-desktop:other-registry", "device-secret"] = secret
     for path in (pc.first, pc.second):
         path.write_bytes(key_files.encode(moved, bytearray(32)))
