@@ -441,21 +441,21 @@ def register_list_workbook(paper: RegisterListPaper) -> Workbook:
     edition = _edition(paper.as_of, paper.edition)
     header, footer = _edges(f"{_said(paper.office)}　{title}", paper.printed_on, edition)
     columns = (
-        Column("municipality", words.say("papers.column_municipality"), 10),
-        Column("mark", words.say("papers.column_mark"), 5),
-        Column("group", words.say("papers.column_group"), 12),
-        Column("kana", words.say("papers.column_kana"), 18),
-        Column("name", words.say("papers.column_name"), 16),
-        Column("born_on", words.say("papers.column_born_on"), 17),
-        Column("age", words.say("papers.column_age"), 6, ColumnKind.NUMBER),
-        Column("address", words.say("papers.column_address"), 34),
-        Column("phone", words.say("papers.column_phone"), 15),
-        Column("devices", words.say("papers.column_devices"), 22),
-        Column("supplier", words.say("papers.column_supplier"), 18),
-        Column("consent", words.say("papers.column_consent"), 14),
-        Column("place", words.say("papers.column_place"), 12),
-        Column("care_setting", words.say("papers.column_care_setting"), 10),
-        Column("registry_no", words.say("papers.column_registry_no"), 12),
+        Column("municipality", words.say("papers.column_municipality"), 8),
+        Column("mark", words.say("papers.column_mark"), 4),
+        Column("group", words.say("papers.column_group"), 10),
+        Column("kana", words.say("papers.column_kana"), 14),
+        Column("name", words.say("papers.column_name"), 13),
+        Column("born_on", words.say("papers.column_born_on"), 16),
+        Column("age", words.say("papers.column_age"), 5, ColumnKind.NUMBER),
+        Column("address", words.say("papers.column_address"), 26),
+        Column("phone", words.say("papers.column_phone"), 13),
+        Column("devices", words.say("papers.column_devices"), 16),
+        Column("supplier", words.say("papers.column_supplier"), 12),
+        Column("consent", words.say("papers.column_consent"), 11),
+        Column("place", words.say("papers.column_place"), 8),
+        Column("care_setting", words.say("papers.column_care_setting"), 8),
+        Column("registry_no", words.say("papers.column_registry_no"), 9),
     )
     rows = tuple(
         (
