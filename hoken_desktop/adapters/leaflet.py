@@ -144,6 +144,7 @@ def _content(document: MapDocument) -> dict[str, Any]:
         "title": document.title,
         "note": document.note,
         "source": document.source,
+        "groundNote": str(document.background.get("note") or ""),
         "showNames": document.show_names,
         "legend": [{"mark": line.mark, "text": line.text} for line in document.legend or standard_legend(document)],
         "texts": {

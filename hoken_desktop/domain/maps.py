@@ -56,8 +56,9 @@ class MapDocument:
 
     `background` is a mapping with "areas" (GeoJSON FeatureCollection of municipalities; a feature's
     properties give `name` and `code`), "labels" (places' names with lat and lon), and optionally
-    "flood", "landslide", "water", "roads", "railways" (FeatureCollections). `legend` empty means the
-    usual one. `source` is the 出典, `note` one line under a printed title.
+    "flood", "landslide", "water", "roads", "railways" (FeatureCollections) and "note" (a sketched
+    border says so). `legend` empty means the usual one. `source` is the 出典, `note` one line under
+    a printed title.
     """
 
     markers: tuple[Marker, ...] = ()

@@ -436,6 +436,7 @@
       const scale = L.control.scale({ imperial: false, maxWidth: 120 });
       scale.addTo(map);
       box.append(scale.getContainer());
+      if (data.groundNote) box.append(element("div", "ground-note", data.groundNote));
       if (data.source) box.append(element("div", "source-text", `${data.texts.source}: ${data.source}`));
     });
     if (onPaper) return;

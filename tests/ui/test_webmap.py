@@ -104,7 +104,7 @@ def text_of(pdf: bytes) -> str:
 
 
 def test_the_page_paints_each_device_in_its_colour(qtbot: QtBot, webmap: WebMap) -> None:
-    show(qtbot, webmap, MapDocument(THREE, BACKGROUND, source="見本の出典"))
+    show(qtbot, webmap, MapDocument(THREE, {**BACKGROUND, "note": "境界は概形です"}, source="見本の出典"))
     filled = {"#2A4A9C": 100, "#17733F": 40, "#83358F": 40}
     seen: dict[str, int] = {}
 
@@ -115,7 +115,16 @@ def test_the_page_paints_each_device_in_its_colour(qtbot: QtBot, webmap: WebMap)
 
     qtbot.waitUntil(painted, timeout=10000)
     words = str(ask(qtbot, webmap, "document.body.innerText"))
-    for wanted in ("凡例", "人工呼吸器", "両方(人工呼吸器に数える)", "酸素療法", "見本市", "出典: 見本の出典", "km"):
+    for wanted in (
+        "凡例",
+        "人工呼吸器",
+        "両方(人工呼吸器に数える)",
+        "酸素療法",
+        "見本市",
+        "出典: 見本の出典",
+        "境界は概形です",
+        "km",
+    ):
         assert wanted in words
     assert "架空太郎" not in words
     clean(webmap)
