@@ -11,14 +11,26 @@ import tomllib
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
 from hoken_desktop import paths
+from hoken_desktop.adapters import sheets
 from hoken_desktop.domain.errors import Fault, Refusal
 from hoken_desktop.domain.numbers import as_text
-from hoken_desktop.domain.sheets import CellTrouble, MappedCell, MappedRow, RawRow, RawTable, RawValue, column_letter
+from hoken_desktop.domain.sheets import (
+    CellTrouble,
+    MappedCell,
+    MappedRow,
+    MappedTable,
+    RawRow,
+    RawTable,
+    RawValue,
+    column_letter,
+)
+
+_BRACKETS = str.maketrans("[]{}【】〔〕〈〉<>", "()()()()()()")
 
 HEADER_WITHIN = 30
 """A header stands within the first 30 rows."""
@@ -250,7 +262,7 @@ class Layout:
             if value is not None:
                 cells[field.key] = MappedCell(value, _one_line(match.headers[columns[0]]))
         again = sum(
-            1 for key, cell in cells.items() if as_text(cell.value) == as_text(match.headers[match.columns[key][0]])
+            1 for cell in cells.values() if isinstance(cell.value, str) and _one_line(cell.value) == cell.column
         )
         return MappedRow(
             file=table.file,
@@ -291,10 +303,10 @@ def _dictionary(layout: Layout) -> tuple[dict[str, tuple[str, int]], dict[str, l
     return single, part
 
 
+@lru_cache(maxsize=16384)
 def _fold(text: str) -> str:
     """A header as it is compared: width, case, spaces, marks and の no longer count."""
-    folded = unicodedata.normalize("NFKC", text).lower()
-    folded = folded.translate(str.maketrans("[]{}【】〔〕〈〉<>", "()()()()()()"))
+    folded = unicodedata.normalize("NFKC", text).lower().translate(_BRACKETS)
     return re.sub(r"[\s_※*★☆◎●○■□:：、,の]", "", folded)
 
 
@@ -312,6 +324,7 @@ def _texts(row: RawRow) -> dict[int, str]:
     }
 
 
+@lru_cache(maxsize=4096)
 def _one_line(text: str) -> str:
     return re.sub(r"\s+", "", text)
 
@@ -330,6 +343,36 @@ def _joined(field: LayoutField, values: list[RawValue]) -> RawValue:
     if field.template:
         return field.template.format(*texts)
     return field.join.join(text for text in texts if text)
+
+
+class _Rows:
+    """The mapped rows of a table, made anew on each walk: a hundred thousand of them need not stand in memory."""
+
+    def __init__(self, layout: Layout, table: RawTable) -> None:
+        self.layout = layout
+        self.table = table
+
+    def __iter__(self) -> Iterator[MappedRow]:
+        return self.layout.map(self.table)
+
+
+def read_mapped(path: Path, layout: str, sheet: str | None = None) -> MappedTable:
+    """The one sheet of an xlsx or csv that `layout` knows, by its fields.
+
+    Refuses what adapters/sheets.py and `Layout.match` refuse; nothing of a column the layout does not know
+    goes further than its header.
+    """
+    words = load(layout)
+    table = sheets.read_table(path, words.knows, sheet)
+    match = words.match(table)
+    return MappedTable(
+        file=table.file,
+        sheet=table.sheet,
+        sha256=table.sha256,
+        rows=_Rows(words, table),
+        warnings=(*table.warnings, *words.warnings(table)),
+        unmapped_columns=match.unmapped_columns,
+    )
 
 
 def load(name: str) -> Layout:

@@ -1,7 +1,7 @@
 """The reading child: takes a file's bytes on stdin, gives its cells on stdout as JSON lines, and may die.
 
 A parser that aborts, swallows memory or never ends takes only this process with it. It limits itself
-(400 MB), opens no file and writes none. Started by adapters/sheets.py as `python -m …` or, frozen, as the
+(400 MB, 30 s of the processor), opens no file and writes none. Started by adapters/sheets.py as `python -m …` or, frozen, as the
 program itself with `SWITCH`. Lines: {"sheet": …}, {"rows": [[number, [cell, …]], …]}, {"end": …},
 {"refuse": code, "facts": {…}}, {"done": true}. A cell is null, text, number, true/false, or a tagged pair:
 ["d", ISO date], ["t", ISO datetime], ["!", trouble].
@@ -32,18 +32,20 @@ _BATCH = 500
 Tagged = str | int | float | bool | list[str] | None
 
 
-def limit_memory() -> None:
-    """400 MB of address space (POSIX), or of process memory by a Job Object (Windows)."""
+def limit_itself(seconds: int) -> None:
+    """400 MB of address space (POSIX) or process memory (Windows, by a Job Object), and `seconds` of the
+    processor: a busy PC makes nobody's file unreadable."""
     if os.name == "posix":
         import resource
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
     elif sys.platform == "win32":
-        _limit_memory_on_windows()
+        _limit_by_job(seconds)
 
 
-def _limit_memory_on_windows() -> None:
+def _limit_by_job(seconds: int) -> None:
     import ctypes
     from ctypes import wintypes
 
@@ -77,8 +79,9 @@ def _limit_memory_on_windows() -> None:
     kernel.SetInformationJobObject.argtypes = [wintypes.HANDLE, ctypes.c_int, ctypes.c_void_p, wintypes.DWORD]
     job = kernel.CreateJobObjectW(None, None)
     limits = Extended()
-    # JOB_OBJECT_LIMIT_PROCESS_MEMORY | ACTIVE_PROCESS | DIE_ON_UNHANDLED_EXCEPTION
-    limits.Basic.LimitFlags = 0x100 | 0x8 | 0x400
+    # JOB_OBJECT_LIMIT_PROCESS_MEMORY | PROCESS_TIME | ACTIVE_PROCESS | DIE_ON_UNHANDLED_EXCEPTION
+    limits.Basic.LimitFlags = 0x100 | 0x2 | 0x8 | 0x400
+    limits.Basic.PerProcessUserTimeLimit = seconds * 10_000_000  # in 100 ns
     limits.Basic.ActiveProcessLimit = 1
     limits.ProcessMemoryLimit = MEMORY
     kernel.SetInformationJobObject(job, 9, ctypes.byref(limits), ctypes.sizeof(limits))
@@ -346,10 +349,10 @@ def main() -> int:
 
         msvcrt.setmode(0, os.O_BINARY)
         msvcrt.setmode(1, os.O_BINARY)
-    limit_memory()
     out = _Out(sink)
     try:
         order = json.loads(source.readline())
+        limit_itself(int(order["seconds"]))
         read(source.read(), order["sheet"], out)
     except Refusal as refusal:
         out.rows.clear()

@@ -8,24 +8,29 @@ from __future__ import annotations
 
 import hashlib
 import json
+import signal
 import subprocess
 import sys
 import threading
 from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NoReturn
 
 import hoken_desktop
 from hoken_desktop.adapters import sheet_reader, workbook_parts
 from hoken_desktop.domain.errors import Fault, Refusal
 from hoken_desktop.domain.sheets import CellTrouble, RawRow, RawTable, RawValue, column_letter
 
-SECONDS = 30.0
-"""How long the child may take."""
+SECONDS = 30
+"""Seconds of the processor the child may take; four times as long by the clock, for a busy PC."""
 
 
-def read_tables(path: Path, sheet: str | None = None, *, seconds: float = SECONDS) -> list[RawTable]:
+_NO_QUOTA = 1816
+"""ERROR_NOT_ENOUGH_QUOTA: how Windows ends a process whose job has used its time."""
+
+
+def read_tables(path: Path, sheet: str | None = None, *, seconds: int = SECONDS) -> list[RawTable]:
     """Every visible sheet of `path` that holds anything (or the one named `sheet`, hidden or not), in order.
 
     Refuses, with codes of resources/words/sheets.toml, what is no xlsx or csv by content, protected,
@@ -45,7 +50,7 @@ def read_table(
     knows: Callable[[RawTable], bool],
     sheet: str | None = None,
     *,
-    seconds: float = SECONDS,
+    seconds: int = SECONDS,
 ) -> RawTable:
     """The one sheet of `path` whose header is known; a lone sheet is given as it is (the layout says what is
     missing). Refuses several known sheets, or none among several, listing their names."""
@@ -87,7 +92,7 @@ def child_command() -> tuple[list[str], str | None]:
 class _Child:
     """One run of the reading child over one file's bytes."""
 
-    def __init__(self, data: bytes, name: str, sheet: str | None, seconds: float) -> None:
+    def __init__(self, data: bytes, name: str, sheet: str | None, seconds: int) -> None:
         self.data = data
         self.name = name
         self.sheet = sheet
@@ -108,12 +113,15 @@ class _Child:
         ) as process:
             assert process.stdin is not None
             assert process.stdout is not None
-            timer = threading.Timer(self.seconds, self._stop, (process,))
+            timer = threading.Timer(self.seconds * 4, self._stop, (process,))
             timer.daemon = True
             timer.start()
             try:
                 self._send(process.stdin)
-                return self._receive(process.stdout)
+                found = self._receive(process.stdout)
+                if found is None:
+                    self._refuse_death(process.wait(timeout=5))
+                return found or []
             finally:
                 timer.cancel()
                 process.kill()
@@ -124,14 +132,21 @@ class _Child:
 
     def _send(self, pipe: IO[bytes]) -> None:
         try:
-            pipe.write(json.dumps({"sheet": self.sheet}).encode("ascii") + b"\n")
+            pipe.write(json.dumps({"sheet": self.sheet, "seconds": self.seconds}).encode("ascii") + b"\n")
             pipe.write(self.data)
             pipe.close()
         except OSError:
             # The child is gone already; what it said, or that it said nothing, decides.
             return
 
-    def _receive(self, pipe: IO[bytes]) -> list[RawTable]:
+    def _refuse_death(self, code: int) -> NoReturn:
+        """The child ended without saying why: its time was up, or a parser or the system stopped it."""
+        if self.late.is_set() or (hasattr(signal, "SIGXCPU") and code == -signal.SIGXCPU) or code == _NO_QUOTA:
+            raise Refusal("sheets.too_slow", file=self.name, seconds=self.seconds)
+        raise Refusal("sheets.reader_stopped", file=self.name)
+
+    def _receive(self, pipe: IO[bytes]) -> list[RawTable] | None:
+        """The tables, or None when the child fell silent before it was done."""
         tables: list[RawTable] = []
         rows: list[RawRow] = []
         head: dict[str, Any] = {}
@@ -152,9 +167,7 @@ class _Child:
                 hidden = [name for name in said["hidden"] if name != self.sheet]
             elif "done" in said:
                 return tables
-        if self.late.is_set():
-            raise Refusal("sheets.too_slow", file=self.name, seconds=int(self.seconds))
-        raise Refusal("sheets.reader_stopped", file=self.name)
+        return None
 
     def _value(self, cell: Any) -> RawValue:
         if isinstance(cell, str):

@@ -7,6 +7,7 @@ Numbers are those of the 臨床調査個人票: 使用の有無 1 あり 2 な�
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from hoken_desktop.domain.codes import (
     CareSetting,
@@ -40,10 +41,12 @@ class Unreadable(ValueError):
     """The text is none of the words known here."""
 
 
+@lru_cache(maxsize=4096)
 def _fold(raw: object) -> str:
-    return re.sub(r"\s", "", as_text(raw)).lower()
+    return "".join(as_text(raw).split()).lower()
 
 
+@lru_cache(maxsize=4096)
 def yes_no(raw: object) -> YesNoUnknown | None:
     """あり/なし/不明 in their many spellings; None for blank; Unreadable otherwise."""
     if isinstance(raw, bool):
@@ -74,6 +77,7 @@ def says_none(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def sex(raw: object) -> Sex:
     """男 女 M F 1 2; blank and 不明 are その他・不明."""
     text = _fold(raw)
@@ -107,6 +111,7 @@ _SETTINGS: tuple[tuple[str, CareSetting], ...] = (
 )
 
 
+@lru_cache(maxsize=4096)
 def care_setting(raw: object) -> CareSetting:
     """療養場所の状態; blank and 不明 are UNKNOWN; a text naming two places (入院・在宅) is Unreadable."""
     text = _fold(raw)
@@ -120,6 +125,7 @@ def care_setting(raw: object) -> CareSetting:
     return found.pop()
 
 
+@lru_cache(maxsize=4096)
 def copay_class(raw: object, scheme: Scheme) -> CopayClass:
     """自己負担上限月額の階層. An amount of 1,000円 (小慢 500円) is the class of 人工呼吸器等装着者 and of no other."""
     text = _fold(raw)
@@ -146,6 +152,7 @@ def copay_class(raw: object, scheme: Scheme) -> CopayClass:
     return CopayClass.UNKNOWN
 
 
+@lru_cache(maxsize=4096)
 def interface_in(text: str) -> str | None:
     """TPPV or NPPV where a text names one (気管切開, マスク)."""
     folded = _fold(text)
@@ -158,6 +165,7 @@ def interface_in(text: str) -> str | None:
     return VentilationInterface.NPPV.value if mask else None
 
 
+@lru_cache(maxsize=4096)
 def interface(text: str) -> str | None:
     """種類: the code's number, or a text that names it; None for なし and blank; Unreadable otherwise."""
     folded = _fold(text)
@@ -174,6 +182,7 @@ def interface(text: str) -> str | None:
     raise Unreadable
 
 
+@lru_cache(maxsize=4096)
 def use_pattern_in(text: str) -> str | None:
     """The pattern a text names: 24時間, 夜間, 日中一部, 間欠, 未施行."""
     folded = _fold(text)
@@ -190,6 +199,7 @@ def use_pattern_in(text: str) -> str | None:
     return None
 
 
+@lru_cache(maxsize=4096)
 def use_pattern(text: str) -> str | None:
     """施行状況: the code's number or a text that names it; NOT_RUNNING for 4; None for なし and blank."""
     folded = _fold(text)
@@ -205,12 +215,14 @@ def use_pattern(text: str) -> str | None:
     raise Unreadable
 
 
+@lru_cache(maxsize=4096)
 def is_cpap(text: str) -> bool:
     """CPAP or ASV and no ventilator beside it."""
     folded = _fold(text)
     return re.search(r"cpap|asv|持続陽圧", folded) is not None and interface_in(folded) is None
 
 
+@lru_cache(maxsize=4096)
 def is_only_ventilator_words(text: str) -> bool:
     """Whether a 使用の有無 cell names the way of ventilation instead of あり."""
     folded = _fold(text)
@@ -218,6 +230,7 @@ def is_only_ventilator_words(text: str) -> bool:
     return not said_no and (interface_in(folded) or use_pattern_in(folded)) is not None
 
 
+@lru_cache(maxsize=4096)
 def is_only_oxygen_words(text: str) -> bool:
     """Whether a 使用の有無 cell names the oxygen's source or flow instead of あり."""
     folded = _fold(text)
@@ -230,12 +243,14 @@ def is_only_oxygen_words(text: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def flow_in(text: str) -> str | None:
     """2L/分 -> 2; only with its unit, so that a code is not taken for a flow."""
     match = re.search(r"(\d+(?:\.\d+)?)(?:l|リットル)", _fold(text))
     return match[1] if match and 0.1 <= float(match[1]) <= 15 else None
 
 
+@lru_cache(maxsize=4096)
 def quantity(text: str) -> str:
     """A number with or without its unit (2L/分, 24時間, 1.5); Unreadable for ranges and words."""
     match = re.fullmatch(
@@ -248,6 +263,7 @@ def quantity(text: str) -> str:
     return match[1]
 
 
+@lru_cache(maxsize=4096)
 def oxygen_source(text: str) -> tuple[str | None, DeviceKind]:
     """(code of 供給方法, the kind of device) a text names; (None, 酸素療法) when it names none."""
     folded = _fold(text)

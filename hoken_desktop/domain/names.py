@@ -18,6 +18,9 @@ _DROPPED = re.compile(r"[\s\u00ad\u200b-\u200f\u2060\ufeff\ufe00-\ufe0f\U000e010
 _LONG = re.compile(r"(?<=[ァ-ヺ])[-‐‑‒–—―−ｰ－~〜～]")
 _CODE_POINT = re.compile(r"U\+[0-9A-Fa-f]{4,6}")
 _GETA = frozenset("〓□■●◆?？")
+_ODD = re.compile(
+    r"[?？〓□■●◆\x00-\x1f\x7f-\x9f\ud800-\udfff\ue000-\uf8ff\uff61-\uff9f\ufff0-\uffff\U000f0000-\U0010fffd]|U\+"
+)
 
 
 def _plain(text: str) -> str:
@@ -84,11 +87,11 @@ def suspicious(text: str) -> tuple[str, ...]:
     private_use (外字), replaced (U+FFFD, 〓, ? instead of a character), code_point (the text
     "U+2363A"), half_width (half-width kana), control, broken (lone surrogate, U+FFF0 class).
     """
+    if not _ODD.search(text):
+        return ()
     found: set[str] = set()
     for char in text:
         code = ord(char)
-        if 0x20 <= code < 0x7F and char != "?":
-            continue
         if 0xE000 <= code <= 0xF8FF or 0xF0000 <= code <= 0x10FFFD:
             found.add("private_use")
         elif code == 0xFFFD or char in _GETA:
@@ -104,6 +107,7 @@ def suspicious(text: str) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
+@lru_cache(maxsize=16384)
 def is_reading(text: str) -> bool:
     """Whether `text` is made of kana (with spaces, ー and points) and so may be a フリガナ."""
     return bool(text) and re.fullmatch(r"[ァ-ヺーA-Za-z\-()()]+", _plain(text)) is not None

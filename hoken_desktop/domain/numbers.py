@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import lru_cache
 
 from hoken_desktop.domain.codes import Scheme
 
@@ -43,11 +44,18 @@ def has_valid_check_digit(number: str) -> bool:
 
 def as_text(raw: object) -> str:
     """A cell as text: 5411601.0 -> 5411601, full width folded, outer spaces gone; "" for blank."""
+    if isinstance(raw, str):
+        return _plain(raw)
     if raw is None or isinstance(raw, bool):
         return ""
     if isinstance(raw, float) and raw.is_integer():
         raw = int(raw)
-    return unicodedata.normalize("NFKC", str(raw)).strip().strip("'\u200b\ufeff")
+    return str(raw)
+
+
+@lru_cache(maxsize=16384)
+def _plain(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).strip().strip("'\u200b\ufeff")
 
 
 def _digits(raw: object) -> str:

@@ -5,6 +5,7 @@ Rows and columns are counted from 1, as Excel shows them (for csv the physical l
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -71,6 +72,19 @@ class MappedRow:
     epoch_1904: bool = False
     first_text: str = ""
     trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class MappedTable:
+    """One sheet by the fields of a layout. `rows` may be walked more than once: every row below the header down
+    to the last with content, blank ones included. `warnings` name hidden rows, columns not used and the like."""
+
+    file: str
+    sheet: str
+    sha256: str
+    rows: Iterable[MappedRow]
+    warnings: tuple[Fault, ...] = ()
+    unmapped_columns: tuple[str, ...] = ()
 
 
 def column_letter(column: int) -> str:

@@ -1,0 +1,115 @@
+"""取込: a benefit file from disk to washed rows. Matching (linkages.py) takes it from there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Protocol
+
+from hoken_desktop.domain.codes import Scheme
+from hoken_desktop.domain.errors import Fault, Refusal
+from hoken_desktop.domain.intake import Incoming, Place, has_device_evidence, wash
+from hoken_desktop.domain.sheets import MappedTable
+from hoken_desktop.services.progress import Report, Step, no_report
+
+LAYOUTS = {Scheme.NANBYO: "nanbyo", Scheme.SHOMAN: "shoman"}
+"""The layout a scheme's file is read by when none is named."""
+
+_BUNDLE = 500
+
+
+class MappedTableReader(Protocol):
+    """Reads the one sheet of an xlsx or csv that a layout knows (adapters/layouts.read_mapped)."""
+
+    def __call__(self, path: Path, layout: str, sheet: str | None = None) -> MappedTable: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a file holds. rows = len(washed) + len(faults) + blank; washed = candidates + 対象外.
+
+    One fault a row that was not taken; what else was odd, of any row or of the file, is in `warnings`.
+    `unmapped_columns` were not read.
+    """
+
+    file: str
+    sheet: str
+    sha256: str
+    rows: int
+    washed: tuple[tuple[Place, Incoming], ...]
+    faults: tuple[Fault, ...]
+    warnings: tuple[Fault, ...]
+    blank: int
+    unmapped_columns: tuple[str, ...]
+
+    @property
+    def faulty_rows(self) -> int:
+        """Rows that were not taken."""
+        return len(self.faults)
+
+    @property
+    def with_evidence(self) -> int:
+        """Rows that speak of a ventilator or oxygen."""
+        return sum(has_device_evidence(incoming) for _, incoming in self.washed)
+
+    @property
+    def closes(self) -> bool:
+        """Whether every row of the file went somewhere."""
+        return self.rows == len(self.washed) + len(self.faults) + self.blank
+
+
+class Intakes:
+    """Reads benefit files; `tables` is the gate (adapters/layouts.read_mapped)."""
+
+    def __init__(self, tables: MappedTableReader) -> None:
+        self._tables = tables
+
+    def read_benefit_file(
+        self,
+        path: Path,
+        scheme: Scheme,
+        *,
+        layout: str | None = None,
+        sheet: str | None = None,
+        today: date,
+        report: Report = no_report,
+    ) -> Reading:
+        """Every row of `path` washed, faulty or blank; nothing is stored.
+
+        Refuses a scheme that has no benefit file, and whatever the gate refuses. `layout` is a name in
+        resources/layouts or a path to the office's own.
+        """
+        if layout is None and scheme not in LAYOUTS:
+            raise Refusal("intakes.no_layout", file=path.name)
+        report(Step(0, 0, "rounds.step_read"))
+        table = self._tables(path, layout or LAYOUTS[scheme], sheet)
+        washed: list[tuple[Place, Incoming]] = []
+        faults: list[Fault] = []
+        warnings: list[Fault] = list(table.warnings)
+        rows = blank = 0
+        for row in table.rows:
+            if rows % _BUNDLE == 0:
+                report(Step(rows, 0, "rounds.step_read"))
+            rows += 1
+            if row.blank:
+                blank += 1
+                continue
+            result = wash(row, scheme, today)
+            if isinstance(result, Incoming):
+                washed.append((Place(row.file, row.sheet, row.number), result))
+                warnings.extend(result.warnings)
+            else:
+                faults.append(result[0])
+                warnings.extend(result[1:])
+        return Reading(
+            file=table.file,
+            sheet=table.sheet,
+            sha256=table.sha256,
+            rows=rows,
+            washed=tuple(washed),
+            faults=tuple(faults),
+            warnings=tuple(warnings),
+            blank=blank,
+            unmapped_columns=table.unmapped_columns,
+        )
