@@ -1,10 +1,11 @@
 """The reading child: takes a file's bytes on stdin, gives its cells on stdout as JSON lines, and may die.
 
 A parser that aborts, swallows memory or never ends takes only this process with it. It limits itself
-(400 MB, 30 s of the processor), opens no file and writes none. Started by adapters/sheets.py as `python -m …` or, frozen, as the
-program itself with `SWITCH`. Lines: {"sheet": …}, {"rows": [[number, [cell, …]], …]}, {"end": …},
-{"refuse": code, "facts": {…}}, {"done": true}. A cell is null, text, number, true/false, or a tagged pair:
-["d", ISO date], ["t", ISO datetime], ["!", trouble].
+(400 MB, 30 s of the processor), opens no file and writes none. Started by adapters/sheets.py as
+`python -m …` or, frozen, as the program itself with `SWITCH`. Lines: {"sheet": …},
+{"rows": [[number, [cell, …]], …]}, {"end": …}, {"refuse": code, "facts": {…}}, {"done": true}.
+A cell is null, text, number, true/false, or a tagged pair: ["d", ISO date], ["t", ISO datetime],
+["!", trouble].
 """
 
 from __future__ import annotations
@@ -40,7 +41,7 @@ def limit_itself(seconds: int) -> None:
 
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
-        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds))
+        resource.setrlimit(resource.RLIMIT_CPU, (seconds, seconds + 1))
     elif sys.platform == "win32":
         _limit_by_job(seconds)
 

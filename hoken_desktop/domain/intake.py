@@ -167,7 +167,7 @@ class _Wash:
         """A text as given but for outer blanks; its odd characters become warnings."""
         raw = self._raw(key)
         text = names.tidy(raw) if isinstance(raw, str) else numbers.as_text(raw)
-        self._warn(key, *(f"char_{kind}" for kind in names.suspicious(text) if kind != "half_width"))
+        self._warn(key, *(code for code in names.suspicious(text) if code != "char_half_width"))
         return text
 
     def _person(self) -> Incoming:

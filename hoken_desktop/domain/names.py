@@ -84,8 +84,8 @@ def kana_key(reading: str, name: str = "") -> str:
 def suspicious(text: str) -> tuple[str, ...]:
     """Codes of what a person should look at (文字確認), sorted; () when nothing.
 
-    private_use (外字), replaced (U+FFFD, 〓, ? instead of a character), code_point (the text
-    "U+2363A"), half_width (half-width kana), control, broken (lone surrogate, U+FFF0 class).
+    char_private_use (外字), char_replaced (U+FFFD, 〓, ? instead of a character), char_code_point (the text
+    "U+2363A"), char_half_width (half-width kana), char_control, char_broken (lone surrogate, U+FFF0 class).
     """
     if not _ODD.search(text):
         return ()
@@ -93,17 +93,17 @@ def suspicious(text: str) -> tuple[str, ...]:
     for char in text:
         code = ord(char)
         if 0xE000 <= code <= 0xF8FF or 0xF0000 <= code <= 0x10FFFD:
-            found.add("private_use")
+            found.add("char_private_use")
         elif code == 0xFFFD or char in _GETA:
-            found.add("replaced")
+            found.add("char_replaced")
         elif 0xFF61 <= code <= 0xFF9F:
-            found.add("half_width")
+            found.add("char_half_width")
         elif 0xD800 <= code <= 0xDFFF or 0xFFF0 <= code <= 0xFFFF:
-            found.add("broken")
+            found.add("char_broken")
         elif (code < 0x20 and char not in "\n\r\t") or 0x7F <= code < 0xA0:
-            found.add("control")
+            found.add("char_control")
     if _CODE_POINT.search(text):
-        found.add("code_point")
+        found.add("char_code_point")
     return tuple(sorted(found))
 
 

@@ -62,25 +62,25 @@ def _digits(raw: object) -> str:
     return re.sub(r"[\s\-‐‑–—―−ー.]", "", as_text(raw))
 
 
-def _fixed(raw: object, length: int, kind: str) -> Washed:
+def _fixed(raw: object, length: int, wrong_form: str, wrong_digit: str) -> Washed:
     digits = _digits(raw)
     if not digits:
         return Washed("")
     if not (digits.isascii() and digits.isdigit()) or len(digits) > length:
-        return Washed(as_text(raw), (f"{kind}_form",))
+        return Washed(as_text(raw), (wrong_form,))
     if len(digits) < length:
         restored = digits.zfill(length)
         noticed = ["leading_zero_restored"]
         if not has_valid_check_digit(restored):
-            noticed.append(f"{kind}_check_digit")
+            noticed.append(wrong_digit)
         return Washed(restored, tuple(noticed))
-    return Washed(digits, () if has_valid_check_digit(digits) else (f"{kind}_check_digit",))
+    return Washed(digits, () if has_valid_check_digit(digits) else (wrong_digit,))
 
 
 def wash_payer_no(raw: object, scheme: Scheme | None = None) -> Washed:
     """公費負担者番号, 8 digits. Warnings: payer_form, payer_check_digit, leading_zero_restored, and
     payer_scheme when its 法別番号 belongs to another scheme than `scheme`."""
-    washed = _fixed(raw, PAYER_DIGITS, "payer")
+    washed = _fixed(raw, PAYER_DIGITS, "payer_form", "payer_check_digit")
     if not washed.value or scheme is None or "payer_form" in washed.warnings:
         return washed
     if LAW_NUMBERS.get(washed.value[:2]) is scheme:
@@ -90,7 +90,7 @@ def wash_payer_no(raw: object, scheme: Scheme | None = None) -> Washed:
 
 def wash_beneficiary_no(raw: object) -> Washed:
     """受給者番号, 7 digits. Warnings: beneficiary_form, beneficiary_check_digit, leading_zero_restored."""
-    return _fixed(raw, BENEFICIARY_DIGITS, "beneficiary")
+    return _fixed(raw, BENEFICIARY_DIGITS, "beneficiary_form", "beneficiary_check_digit")
 
 
 def wash_postcode(raw: object) -> Washed:
