@@ -723,6 +723,8 @@ def test_a_lost_or_damaged_key_file_comes_back_from_a_backup(pc: Pc, harm: str) 
     opened = pc.start().put_back(text, "backup", passphrase=PASSPHRASE)
     assert opened.data_key == created.data_key
     assert pc.start().unlock(PASSPHRASE).mark == Mark(3, "cafe")
+    kept = {path.read_bytes() for path in pc.folder.glob("registry.keys.replaced-*.json")}
+    assert kept == (set() if harm == "lost" else {b"{}"})
 
 
 def test_an_older_backup_does_not_bring_a_withdrawn_slot_back(pc: Pc) -> None:
