@@ -23,7 +23,7 @@ from hoken_desktop.adapters.clock import JST
 NAME = "hoken_desktop"
 _BYTES, _GENERATIONS = 512 * 1024, 5
 _CODE = re.compile(r"[a-z][a-z0-9_]*(\.[a-z0-9_]+)*( [a-z_]+=%[sd])*")
-"""What may be logged: "vault.opened" or "round.frozen round=%s people=%s"."""
+"""What may be logged: a code, or a code with named blanks, such as round.frozen round=%s people=%s."""
 _HARMLESS = re.compile(
     r"[0-9a-f]{8,40}"  # an id
     r"|[0-9]{1,18}"
@@ -118,7 +118,7 @@ def stop() -> None:
 
 
 def note(code: str, *ids: str | int) -> None:
-    """One event: a code such as "vault.opened slot=%s" and its ids or counts."""
+    """One event: a code with named blanks (round.frozen round=%s) and the ids or counts for them."""
     logging.getLogger(NAME).info(code, *ids)
 
 
