@@ -10,12 +10,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hoken_desktop import __version__
-from hoken_desktop.adapters import basemap, data_folder, similarity, whole_files
+from hoken_desktop.adapters import basemap, data_folder, sealed_sheets, similarity, whole_files
 from hoken_desktop.adapters.clock import Clock as SystemClock
 from hoken_desktop.adapters.gazetteer import Gazetteer
 from hoken_desktop.adapters.instance import Instance
 from hoken_desktop.adapters.key_files import KeyFiles
 from hoken_desktop.adapters.key_slots import KeySlots
+from hoken_desktop.adapters.layouts import read_mapped
 from hoken_desktop.adapters.municipalities import Municipalities
 from hoken_desktop.adapters.os_keyring import OsKeyring
 from hoken_desktop.domain import passwords
@@ -30,6 +31,7 @@ from hoken_desktop.services.audits import Audits
 from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.services.disclosures import Disclosures
+from hoken_desktop.services.intakes import Intakes
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.maps import Maps, RegistryMap
 from hoken_desktop.services.offices import Offices
@@ -98,8 +100,6 @@ class House:
     """One unlocked registry with every service on it. `close` locks: engine disposed, key dropped, folder let go."""
 
     def __init__(self, data: Path, store: RegistryStore, vault: Vault, instance: Instance, settings: Settings) -> None:
-        from hoken_desktop.adapters import benefit_files
-
         self.data = data
         self.store = store
         self.settings = settings
@@ -111,15 +111,16 @@ class House:
         self.gazetteer = Gazetteer(data)
         self.office = Offices(store, self.municipalities)
         self.persons = Persons(store, clock, ids, _Addresses(self.office.get().municipalities))
-        self.rounds = Rounds(store, clock, ids, Linkage(benefit_files.read, similarity.ratio, ids))
+        self.rounds = Rounds(store, clock, ids, Linkage(Intakes(read_mapped).read_benefit_file, similarity.ratio, ids))
         self.reviews = Reviews(store, clock, ids, self.persons)
         self.places = Places(store, clock, self.gazetteer)
         self.maps = Maps(store, self._background)
-        self.consents = Consents(store, clock, ids)
-        self.requests = Requests(store, clock, ids)
-        self.disclosures = Disclosures(store, clock, ids)
-        self.replies = Replies(store, clock, ids)
-        self.statistics = Statistics(store, clock)
+        names = self.municipalities
+        self.consents = Consents(store, clock, ids, read_mapped, names)
+        self.requests = Requests(store, clock, ids, names)
+        self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
+        self.replies = Replies(store, clock, ids, read_mapped, names)
+        self.statistics = Statistics(store, clock, sealed_sheets, names)
         self.audits = Audits(store)
         store.on_change(self._keep_mark)
 

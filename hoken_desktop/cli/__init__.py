@@ -15,16 +15,20 @@ from hoken_desktop.cli.speech import Call, refuse
 from hoken_desktop.domain.errors import Cancelled, Refusal
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]}, no_args_is_help=True)
+@click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="台帳のフォルダ")
 @click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="合言葉のファイル")
 @click.version_option(__version__, prog_name="hoken-desktop")
-@click.pass_obj
-def commands(call: Call, data: Path | None, passphrase_file: Path | None) -> None:
+@click.pass_context
+def commands(context: click.Context, data: Path | None, passphrase_file: Path | None) -> int | None:
     """災害時医療機器使用者台帳。コマンドを付けないと画面が開きます。--json はどこに置いてもかまいません。"""
+    call = context.find_object(Call) or Call()
     if data is not None:
         call.data = data
     call.passphrase_file = passphrase_file
+    if context.invoked_subcommand is None and call.open_window is not None:
+        return call.open_window(call.data)
+    return None
 
 
 for command in (

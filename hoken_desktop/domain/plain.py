@@ -35,7 +35,7 @@ def _hints(kind: type[Any]) -> dict[str, Any]:
 
 def from_plain(kind: type[T], plain: dict[str, Any]) -> T:
     """The frozen value of `kind` that `to_plain` made `plain` of; fields since taken away are passed over."""
-    hints = _hints(kind)
+    hints: dict[str, Any] = _hints(kind)  # type: ignore[arg-type]
     known = {f.name for f in fields(kind)}  # type: ignore[arg-type]
     return kind(**{name: _read(hints[name], inner) for name, inner in plain.items() if name in known})
 

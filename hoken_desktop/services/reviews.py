@@ -8,10 +8,12 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import Any, TypeVar
 
 from hoken_desktop.domain import fields
 from hoken_desktop.domain.codes import (
     Choice,
+    DeviceKind,
     EndReason,
     EvidenceSource,
     PersonState,
@@ -37,13 +39,14 @@ from hoken_desktop.domain.persons import (
 from hoken_desktop.domain.plain import from_plain, to_plain
 from hoken_desktop.domain.rounds import Round, RoundRow
 from hoken_desktop.services.persons import Persons
-from hoken_desktop.services.ports import Clock, Ids, Store, Writing
+from hoken_desktop.services.ports import Clock, Ids, Rows, Store, Writing
 from hoken_desktop.services.progress import Report, Step, no_report
 
 COLUMNS = (
     "row_id", "file", "sheet", "row", "kind", "verdict", "person_id", "score", "reasons", "decision",
 )  # fmt: skip
 _BUNDLE = 100
+_Owned = TypeVar("_Owned", Benefit, Device)
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,13 +213,13 @@ class Reviews:
                     )
 
     def _device(
-        self, shelves: Writing, person: Person, devices: list[Device], kind: object, status: UseStatus,
+        self, shelves: Writing, person: Person, devices: list[Device], kind: DeviceKind, status: UseStatus,
         source: EvidenceSource, as_of: date,
     ) -> None:
         """Evidence meets what is known: it confirms, or adds; a flag of unknown use never overrides a fact."""
         alike = [d for d in devices if d.kind is kind or (kind in OXYGEN_KINDS and d.kind in OXYGEN_KINDS)]
         if not alike:
-            device = Device(self._ids(), person.id, kind, status, source=source, as_of=as_of)  # type: ignore[arg-type]
+            device = Device(self._ids(), person.id, kind, status, source=source, as_of=as_of)
             shelves.devices.add(device)
             devices.append(device)
             return
@@ -242,13 +245,13 @@ class Reviews:
         return replace(row, choice=Choice.PENDING, before={})
 
     @staticmethod
-    def _put_back(rows: object, kind: type, plain: list[dict[str, object]], person_id: str) -> None:
+    def _put_back(rows: Rows[_Owned], kind: type[_Owned], plain: list[dict[str, Any]], person_id: str) -> None:
         old = {value.id: value for value in (from_plain(kind, p) for p in plain)}
-        now = rows.all(person_id=person_id)  # type: ignore[attr-defined]
-        rows.remove([v.id for v in now if v.id not in old])  # type: ignore[attr-defined]
-        rows.replace_all([old[v.id] for v in now if v.id in old and old[v.id] != v])  # type: ignore[attr-defined]
+        now = rows.all(person_id=person_id)
+        rows.remove([v.id for v in now if v.id not in old])
+        rows.replace_all([old[v.id] for v in now if v.id in old and old[v.id] != v])
 
-    def _restate(self, shelves: Writing, plain: list[dict[str, object]], person_id: str) -> None:
+    def _restate(self, shelves: Writing, plain: list[dict[str, Any]], person_id: str) -> None:
         """Facts are only ever added: what stood before is said again, and what was not known becomes unknown."""
         old = {(f.device_id, f.field): f for f in (from_plain(Fact, p) for p in plain)}
         for key, fact in standing_facts(shelves.facts.all(person_id=person_id)).items():

@@ -1,0 +1,29 @@
+"""`hoken-desktop`: with a command the command line, without one the window."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from hoken_desktop.adapters import process, sheet_reader
+
+
+def main() -> int:
+    """Starts the program; gives its exit code."""
+    process.harden()
+    if sheet_reader.SWITCH in sys.argv[1:2]:
+        return sheet_reader.main()
+    from hoken_desktop import cli
+
+    return cli.run(sys.argv[1:], open_window)
+
+
+def open_window(data: Path) -> int:
+    """The window over a data folder."""
+    from hoken_desktop import app
+
+    return app.open_window(data)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
