@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any, Protocol, TypeVar
 
-from PySide6.QtCore import QCoreApplication, QEvent, QObject, QTimer, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QToolTip
 
@@ -20,6 +20,7 @@ from hoken_desktop.ui.idle import DEFAULT_MINUTES, Idle
 from hoken_desktop.ui.jobs import Jobs, Outcome
 from hoken_desktop.ui.kit.notices import words_of
 from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.kit.tables import WindowModel
 from hoken_desktop.ui.pages import PageMaker
 
 T = TypeVar("T")
@@ -30,7 +31,9 @@ class House(Protocol):
 
     persons: Any
     rounds: Any
+    reviews: Any
     places: Any
+    maps: Any
     consents: Any
     requests: Any
     disclosures: Any
@@ -68,6 +71,8 @@ class Desk(QObject):
         self._makers = dict(pages)
         self._pages: dict[str, Page] = {}
         self._closed = False
+        self._copied_here = False
+        QGuiApplication.clipboard().dataChanged.connect(self._clipboard_changed)
         self.jobs = Jobs(self._crashed, self)
         self.frame = Frame(tuple(self._makers))
         self.frame.page_asked.connect(self.open_page)
@@ -135,12 +140,10 @@ class Desk(QObject):
         outcome = self.jobs.stop()
         QToolTip.hideText()
         clipboard = QGuiApplication.clipboard()
-        if clipboard.ownsClipboard():
+        clipboard.dataChanged.disconnect(self._clipboard_changed)
+        if self._copied_here or clipboard.ownsClipboard():
             clipboard.clear()
-        for page in self._pages.values():
-            page.release()
-        self._pages.clear()
-        self._makers.clear()
+        self._let_go_of_pages()
         self.frame.setParent(None)
         self.frame.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
@@ -159,6 +162,15 @@ class Desk(QObject):
         gc.collect()
         return outcome, trouble
 
+    def _let_go_of_pages(self) -> None:
+        # In a method of its own: a loop's last page would stay alive in the caller's frame.
+        for page in self._pages.values():
+            page.release()
+        for model in self.frame.findChildren(WindowModel):
+            model.show(None)
+        self._pages.clear()
+        self._makers.clear()
+
     def _refresh(self, page: Page) -> None:
         if page.stale:
             page.stale = False
@@ -168,6 +180,10 @@ class Desk(QObject):
                 page.refuse(refusal)
             except Exception as error:
                 self._crashed(crash.report_of(error))
+
+    def _clipboard_changed(self) -> None:
+        # What is copied while this window is in front was copied from it; another program's text is left alone.
+        self._copied_here = QGuiApplication.applicationState() == Qt.ApplicationState.ApplicationActive
 
     def _search(self, text: str) -> None:
         if "persons" in self._makers:

@@ -10,7 +10,6 @@ from PySide6.QtCore import QEvent, QRectF, Qt, Signal
 from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
-    QButtonGroup,
     QFrame,
     QHBoxLayout,
     QLineEdit,
@@ -119,8 +118,8 @@ class Frame(QWidget):
 
     def show_page(self, name: str) -> None:
         self.stack.setCurrentWidget(self._widgets[name])
-        if name in self.rail_buttons:
-            self.rail_buttons[name].setChecked(True)
+        for each, button in self.rail_buttons.items():
+            button.setChecked(each == name)
 
     def current_page(self) -> QWidget | None:
         return self.stack.currentWidget()
@@ -180,11 +179,11 @@ class Frame(QWidget):
         self.search.setAccessibleName(say("window.search"))
         self.search.setAccessibleDescription(say("window.search_hint"))
         self.search.setToolTip(say("window.search_tip"))
-        self.search.addAction(icons.icon("search", "text2", size=16), QLineEdit.ActionPosition.LeadingPosition)
-        self.search.setTextMargins(0, 0, theme.current().px(54), 0)
         self.search.returnPressed.connect(self._search)
         inside = QHBoxLayout(self.search)
-        inside.setContentsMargins(0, 0, 8, 0)
+        inside.setContentsMargins(10, 0, 8, 0)
+        self._search_icon = Label("", parent=self.search)
+        inside.addWidget(self._search_icon)
         inside.addStretch(1)
         self._search_key = KeyCap("Ctrl+K", self.search)
         inside.addWidget(self._search_key)
@@ -206,13 +205,11 @@ class Frame(QWidget):
         column = QVBoxLayout(rail)
         column.setContentsMargins(0, 8, 0, 8)
         column.setSpacing(0)
-        group = QButtonGroup(rail)
         for entry in RAIL:
             if entry.name not in pages:
                 continue
             button = RailButton(entry.icon, say(entry.word), f"Ctrl+{len(self.rail_buttons) + 1}", rail)
             button.clicked.connect(partial(self._rail_clicked, entry.name))
-            group.addButton(button)
             column.addWidget(button)
             self.rail_buttons[entry.name] = button
         column.addStretch(1)
@@ -250,6 +247,8 @@ class Frame(QWidget):
         self._top.setFixedHeight(look.height("top_bar"))
         self._status.setFixedHeight(look.height("status_bar"))
         self._rail.setFixedWidth(look.width("rail"))
+        self.search.setTextMargins(look.px(24), 0, look.px(54), 0)
+        self._search_icon.setPixmap(icons.pixmap("search", "text2", look.px(16)))
         self.search.setFixedWidth(look.px(360) if look.factor == 1 else look.px(300))
         self.lock_button.setIcon(icons.icon("lock", "text2", size=16))
         self.large_button.setText(say("window.normal_text") if look.factor > 1 else say("window.large_text"))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from shiboken6 import isValid
 
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.progress import Report, Step
@@ -137,7 +138,8 @@ class LockPage(QWidget):
 
     def end(self) -> None:
         for each in self._closed_deeds:
-            each.setEnabled(True)
+            if isValid(each):  # another card may have taken its place
+                each.setEnabled(True)
         self._closed_deeds = []
         self.progress_strip.end()
 
@@ -200,7 +202,9 @@ class LockPage(QWidget):
         passphrase.setObjectName("passphrase")
         card.body.addWidget(Field(say("lock.passphrase"), _SecretInput(passphrase, card), parent=card))
         row = QHBoxLayout()
-        row.addWidget(link(say("lock.forgotten"), self.show_recovery, card))
+        forgotten = link(say("lock.forgotten"), self.show_recovery, card)
+        forgotten.setProperty(DEED, True)
+        row.addWidget(forgotten)
         row.addStretch(1)
 
         def go() -> None:
@@ -237,7 +241,7 @@ class LockPage(QWidget):
             self._jobs.run(self, lambda report: self._doors.open_with_recovery(typed, report), self._open)
 
         row = QHBoxLayout()
-        row.addWidget(button(say("lock.back"), self.show_unlock, parent=card))
+        row.addWidget(button(say("lock.back"), self.show_unlock, deed=True, parent=card))
         row.addStretch(1)
         row.addWidget(button(say("lock.open_with_recovery"), go, icon="key", primary=True, deed=True, parent=card))
         key.returnPressed.connect(go)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import time
 from collections.abc import Callable, Mapping
 
@@ -80,6 +81,8 @@ class Window(QMainWindow):
         self.takeCentralWidget()
         outcome, trouble = desk.close()
         desk.deleteLater()
+        del desk
+        gc.collect()  # pages and their closures are cycles
         words = {Outcome.NONE: "", Outcome.DONE: say("lock.job_done"), Outcome.UNDONE: say("lock.job_undone")}[outcome]
         notice = " ".join(part for part in (words, trouble) if part)
         self.show_lock(notice, "danger" if trouble else "accent")
