@@ -1,0 +1,121 @@
+"""The window, wired: theme, lock page, the house's doors, the desk's pages."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QSettings, Qt, QTranslator
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication
+
+from hoken_desktop import house
+from hoken_desktop.adapters import logs, process
+from hoken_desktop.services.progress import Report
+from hoken_desktop.services.vault import VaultState
+from hoken_desktop.ui import crash, theme
+from hoken_desktop.ui.lock import DoorState, Founding
+from hoken_desktop.ui.pages import PageMaker, all_pages
+from hoken_desktop.ui.webmap import register_scheme
+from hoken_desktop.ui.window import Window
+from hoken_desktop.words import say
+
+_LOOK_FILE = "window.ini"
+_FACTOR = "text/factor"
+
+
+class HouseDoors:
+    """The ways into the registry of one data folder (`ui.lock.Doors`)."""
+
+    def __init__(self, data: Path, settings: house.Settings | None = None) -> None:
+        self._data = data
+        self._settings = settings or house.Settings()
+
+    def state(self) -> DoorState:
+        if not self._data.is_dir():
+            return DoorState.EMPTY
+        state = house.make_vault(self._data, self._settings).state()
+        if state in (VaultState.EMPTY, VaultState.UNFINISHED):
+            return DoorState.EMPTY
+        return DoorState.READY if state is VaultState.READY else DoorState.BROKEN
+
+    def open(self, passphrase: str, report: Report) -> house.House:
+        return house.open_house(self._data, passphrase, settings=self._settings)
+
+    def open_with_recovery(self, recovery_key: str, report: Report) -> house.House:
+        return house.open_house(self._data, recovery_key=recovery_key, settings=self._settings)
+
+    def create(self, founding: Founding, report: Report) -> str:
+        made = house.create_house(
+            self._data,
+            founding.passphrase,
+            office=founding.office,
+            municipalities=founding.municipalities,
+            staff=f"{founding.staff_name}・{founding.staff_post}",
+            settings=self._settings,
+        )
+        made.house.close()
+        return made.recovery_key
+
+
+def make_application(arguments: list[str] | None = None) -> QApplication:
+    """The one QApplication, in Japanese and dressed; the map's scheme must be known before it."""
+    running = QApplication.instance()
+    if isinstance(running, QApplication):
+        return running
+    register_scheme()
+    QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
+    app = QApplication(arguments if arguments is not None else sys.argv[:1])
+    app.setApplicationDisplayName(say("window.title"))
+    QLocale.setDefault(QLocale(QLocale.Language.Japanese, QLocale.Country.Japan))
+    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
+    translator = QTranslator(app)
+    if translator.load("qtbase_ja", folder):
+        app.installTranslator(translator)
+    return app
+
+
+def make_window(data: Path, pages: Mapping[str, PageMaker] | None = None) -> Window:
+    """The window over a data folder, at its lock page. A look chosen before is taken up again."""
+    app = QApplication.instance()
+    if isinstance(app, QApplication):
+        theme.apply(app, theme.Theme(theme.system_name(), _kept_factor(data)))
+        QGuiApplication.styleHints().colorSchemeChanged.connect(_follow_system)
+    window = Window(HouseDoors(data), lambda: all_pages() if pages is None else pages)
+    crash.catch_all(lambda: window)
+    return window
+
+
+def open_window(data: Path) -> int:
+    """Run the program with its window until it is closed; gives the exit code."""
+    process.harden()
+    app = make_application()
+    window = make_window(data)
+    # A folder that does not exist yet is made by the house, which knows whether it may be one.
+    window.unlocked.connect(lambda: logs.start(data / "logs"))
+    window.show()
+    code = app.exec()
+    window.lock()
+    _keep_factor(data)
+    logs.stop()
+    return code
+
+
+def _follow_system() -> None:
+    app = QApplication.instance()
+    if isinstance(app, QApplication) and theme.current().name != theme.system_name():
+        theme.apply(app, theme.Theme(theme.system_name(), theme.current().factor))
+
+
+def _kept_factor(data: Path) -> float:
+    """The size of the text chosen last; only two sizes are known, anything else is the plain one."""
+    if not (data / _LOOK_FILE).is_file():
+        return 1.0
+    kept = QSettings(str(data / _LOOK_FILE), QSettings.Format.IniFormat).value(_FACTOR)
+    return theme.large_factor() if str(kept) == str(theme.large_factor()) else 1.0
+
+
+def _keep_factor(data: Path) -> None:
+    if data.is_dir():
+        QSettings(str(data / _LOOK_FILE), QSettings.Format.IniFormat).setValue(_FACTOR, str(theme.current().factor))
