@@ -262,6 +262,7 @@ QLineEdit, QComboBox, QPlainTextEdit, QSpinBox {{ background: {c["surface"]}; co
   selection-background-color: {c["accent"]}; selection-color: {c["on_accent"]}; }}
 QLineEdit, QComboBox, QSpinBox {{ min-height: {h["input"] - 2}px; }}
 QPlainTextEdit {{ padding: 4px; }}
+QLineEdit, QPlainTextEdit {{ placeholder-text-color: {c["text3"]}; }}
 QLineEdit:focus, QComboBox:focus, QSpinBox:focus {{ border: 2px solid {c["accent"]}; padding: 0 7px;
   min-height: {h["input"] - 4}px; }}
 QPlainTextEdit:focus {{ border: 2px solid {c["accent"]}; padding: 3px; }}

@@ -170,6 +170,13 @@ def line(
     return made
 
 
+_DATE_FAULTS = {
+    "date_unreadable": "kit.date_unreadable",
+    "date_impossible": "kit.date_impossible",
+    "date_outside_era": "kit.date_outside_era",
+}
+
+
 class DateInput(QWidget):
     """A date as people write it (令和8年9月30日, R8.9.30, 2026-09-30); beside it stands how it was understood.
 
@@ -220,7 +227,7 @@ class DateInput(QWidget):
         try:
             return parse(text), ""
         except UnreadableDate as unreadable:
-            return None, say(f"kit.{unreadable.code}")
+            return None, say(_DATE_FAULTS[unreadable.code])
 
     def _look(self) -> None:
         day, fault = self._understood()
