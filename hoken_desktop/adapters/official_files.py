@@ -18,11 +18,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, TypeVar
 
 from hoken_desktop.domain.addresses import AddressSource
 from hoken_desktop.domain.errors import Refusal
 
+T = TypeVar("T")
 NAMES, POSITIONS, WHOLE = "names", "positions", ""
 
 _MAX_FILE = 1024**3
@@ -31,7 +32,18 @@ _MAX_JSON = 300 * 1024**2
 _MAX_RATIO = 200
 _MAX_MEMBERS = 10_000
 _SNIFF = 64 * 1024
-_ZIP_TROUBLE = (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, struct.error, ValueError)
+# what zipfile and zlib raise for damaged archives, an impossible offset (OSError) and an odd method included
+_ZIP_TROUBLE = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    NotImplementedError,
+    RuntimeError,
+    struct.error,
+    ValueError,
+    OSError,
+    OverflowError,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,15 +133,22 @@ def opened(path: Path) -> Iterator[Iterator[Table | Shapes]]:
     except OSError:
         raise Refusal("gazetteer.missing", file=file) from None
     with stream:
+        bare = path.suffix.lower() in (".csv", ".geojson", ".json")
+        yield _guarded(file, _bare(file, stream, path) if bare else _packed(file, stream))
+
+
+def _guarded(file: str, items: Iterator[T]) -> Iterator[T]:
+    """The same items; what damaged bytes make the libraries raise while reading them becomes a refusal."""
+    while True:
         try:
-            if path.suffix.lower() in (".csv", ".geojson", ".json"):
-                yield _bare(file, stream, path)
-            else:
-                yield _packed(file, stream)
-        except _ZIP_TROUBLE as trouble:
-            raise Refusal("gazetteer.damaged", file=file) from trouble
-        except (csv.Error, UnicodeError) as trouble:
-            raise Refusal("gazetteer.unknown_file", file=file) from trouble
+            item = next(items)
+        except StopIteration:
+            return
+        except (csv.Error, UnicodeError):
+            raise Refusal("gazetteer.unknown_file", file=file) from None
+        except _ZIP_TROUBLE:
+            raise Refusal("gazetteer.damaged", file=file) from None
+        yield item
 
 
 def _bare(file: str, stream: IO[bytes], path: Path) -> Iterator[Table | Shapes]:
@@ -189,7 +208,7 @@ def _table(file: str, stream: IO[bytes], size: int, info: zipfile.ZipInfo | None
         columns.setdefault(_SYNONYMS.get(name, name), place)
     for kind in KINDS:
         if kind.needed <= columns.keys() and not kind.without & columns.keys():
-            return Table(file, _version(file, info, head), kind, columns, rows, size)
+            return Table(file, _version(file, info, head), kind, columns, _guarded(file, rows), size)
     raise Refusal("gazetteer.unknown_file", file=file)
 
 

@@ -656,10 +656,11 @@ class _Matcher:
             return as_chome if near else Unplaceable.AMBIGUOUS
         if as_chome:
             return as_chome
-        if as_lot:
-            return as_lot if len(numbers.values) == 1 or self._has_numbers(chome) else Unplaceable.AMBIGUOUS
         if len(numbers.values) == 1:
-            return Unplaceable.AMBIGUOUS
+            # 「新宿1」 is 1丁目 with its number left out, or 地番 1
+            return as_lot if as_lot and as_lot.level is PlaceLevel.PARCEL else Unplaceable.AMBIGUOUS
+        if as_lot:
+            return as_lot if self._has_numbers(chome) else Unplaceable.AMBIGUOUS
         return self._in_town(base, chome, PlaceLevel.CHOME, numbers, 1, numbers.ends[0])
 
     def _has_numbers(self, town: _Town) -> bool:
