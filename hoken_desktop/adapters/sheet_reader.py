@@ -15,6 +15,7 @@ import io
 import json
 import math
 import os
+import re
 import sys
 from collections.abc import Iterator
 from datetime import date, datetime, time, timedelta
@@ -284,14 +285,19 @@ def _dated(value: date | datetime) -> Tagged:
 # ---- csv ---------------------------------------------------------------------------------------------------
 
 
+_MARKS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"))
+_NO_CP932 = re.compile("[\x80\xa0\uf8f0-\uf8f3]")
+"""Bytes 80, A0, FD-FF: undefined in CP932, passed on by Windows; they mean another encoding."""
+
+
 def _decode(data: bytes) -> str:
     """BOM, else UTF-8, else CP932, each strict and for the whole file; Refusal names the first bad line."""
-    for mark, code in ((b"\xef\xbb\xbf", "utf-8-sig"), (b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16")):
+    for mark, code in _MARKS:
         if data.startswith(mark):
             try:
-                return data.decode(code)
+                return data[len(mark) :].decode(code)
             except UnicodeDecodeError as error:
-                raise Refusal("sheets.csv_encoding", row=data[: error.start].count(b"\n") + 1) from None
+                raise _bad_line(data, len(mark) + error.start) from None
     if b"\x00" in data:
         raise Refusal("sheets.csv_nul", row=data[: data.index(b"\x00")].count(b"\n") + 1)
     try:
@@ -299,17 +305,26 @@ def _decode(data: bytes) -> str:
     except UnicodeDecodeError as error:
         utf8_stop = error.start
     try:
-        return data.decode("cp932")
+        text = data.decode("cp932")
     except UnicodeDecodeError as error:
         # The encoding that got further is the one meant; its first bad byte is the place to show.
-        stop = max(error.start, utf8_stop)
-        raise Refusal("sheets.csv_encoding", row=data[:stop].count(b"\n") + 1) from None
+        raise _bad_line(data, max(error.start, utf8_stop)) from None
+    if odd := _NO_CP932.search(text):
+        raise Refusal("sheets.csv_encoding", row=text.count("\n", 0, odd.start()) + 1)
+    return text
+
+
+def _bad_line(data: bytes, stop: int) -> Refusal:
+    return Refusal("sheets.csv_encoding", row=data[:stop].count(b"\n") + 1)
 
 
 def _delimiter(text: str) -> str:
-    """Comma or tab: whichever parts the first 30 lines into more columns."""
+    """Comma or tab: whichever parts the first 30 lines into more columns, then more of the lines."""
     head = text[:65536].splitlines()[:30]
-    return max((",", "\t"), key=lambda mark: max((line.count(mark) for line in head), default=0))
+    return max(
+        (",", "\t"),
+        key=lambda mark: (max((line.count(mark) for line in head), default=0), sum(mark in x for x in head)),
+    )
 
 
 def _read_csv(data: bytes, out: _Out) -> None:
