@@ -36,12 +36,14 @@ def read_tables(path: Path, sheet: str | None = None, *, seconds: int = SECONDS)
     Refuses, with codes of resources/words/sheets.toml, what is no xlsx or csv by content, protected,
     broken, too large or dangerous, and a sheet name that does not exist.
     """
-    data = _bytes(path)
-    child = _Child(data, path.name, sheet, seconds)
-    tables = child.tables()
-    found = [table for table in tables if table.rows]
+    return read_tables_of(_bytes(path), path.name, sheet, seconds=seconds)
+
+
+def read_tables_of(data: bytes, name: str, sheet: str | None = None, *, seconds: int = SECONDS) -> list[RawTable]:
+    """`read_tables` for bytes that lie on no disk (a sealed workbook just opened); `name` is what faults call it."""
+    found = [table for table in _Child(data, name, sheet, seconds).tables() if table.rows]
     if not found:
-        raise Refusal("sheets.empty_sheet", file=path.name)
+        raise Refusal("sheets.empty_sheet", file=name)
     return found
 
 

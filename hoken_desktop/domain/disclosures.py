@@ -205,7 +205,7 @@ def gate(
         )
         for purpose in request.purposes
     ]
-    closed = {_BY_STANDING.get(f.standing, Exclusion.CONSENT_UNKNOWN) for f in found if f.standing is not Standing.VALID}
+    closed = {_BY_STANDING[f.standing] for f in found if f.standing is not Standing.VALID}
     if closed:
         return stays(next(reason for reason in Exclusion if reason in closed))
     groups = frozenset(ITEM_BY_KEY[key].group for key in request.items if key in ITEM_BY_KEY)
