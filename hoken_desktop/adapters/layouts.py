@@ -382,8 +382,9 @@ def load(name: str) -> Layout:
     """
     path = Path(name)
     if path.suffix != ".toml":
-        path = paths.resources() / "layouts" / f"{name}.toml"
-    if not re.fullmatch(r"[\w\-]+", path.stem) or not path.is_file():
+        own = re.fullmatch(r"[\w\-]+", name) is not None
+        path = paths.resources() / "layouts" / (f"{name}.toml" if own else "")
+    if not path.is_file():
         raise Refusal("layouts.not_found", name=path.name)
     try:
         return _built(path.stem, _merged(path, depth=0))

@@ -14,30 +14,28 @@ MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 
-HEADER = tuple(
-    [
-        "公費負担者番号",
-        "受給者番号",
-        "氏名",
-        "フリガナ",
-        "生年月日",
-        "性別",
-        "郵便番号",
-        "住所",
-        "電話番号",
-        "有効期間終了日",
-        "疾病番号",
-        "疾病名",
-        "階層区分",
-        "人工呼吸器等装着",
-        "人工呼吸器使用の有無",
-        "人工呼吸器の種類",
-        "施行状況",
-        "在宅酸素療法",
-        "酸素流量",
-        "療養場所",
-        "備考",
-    ]
+HEADER = (
+    "公費負担者番号",
+    "受給者番号",
+    "氏名",
+    "フリガナ",
+    "生年月日",
+    "性別",
+    "郵便番号",
+    "住所",
+    "電話番号",
+    "有効期間終了日",
+    "疾病番号",
+    "疾病名",
+    "階層区分",
+    "人工呼吸器等装着",
+    "人工呼吸器使用の有無",
+    "人工呼吸器の種類",
+    "施行状況",
+    "在宅酸素療法",
+    "酸素流量",
+    "療養場所",
+    "備考",
 )
 
 PEOPLE: tuple[tuple[object, ...], ...] = (
