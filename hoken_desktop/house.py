@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from hoken_desktop import __version__
-from hoken_desktop.adapters import basemap, data_folder, sealed_sheets, similarity, whole_files
+from hoken_desktop.adapters import data_folder, logs, sealed_sheets, similarity, whole_files
+from hoken_desktop.adapters.basemap import Basemap
 from hoken_desktop.adapters.clock import Clock as SystemClock
 from hoken_desktop.adapters.gazetteer import Gazetteer
 from hoken_desktop.adapters.instance import Instance
@@ -19,6 +19,7 @@ from hoken_desktop.adapters.key_slots import KeySlots
 from hoken_desktop.adapters.layouts import read_mapped
 from hoken_desktop.adapters.municipalities import Municipalities
 from hoken_desktop.adapters.os_keyring import OsKeyring
+from hoken_desktop.adapters.read_sheets import read_returned
 from hoken_desktop.domain import passwords
 from hoken_desktop.domain.codes import Role, RoundState
 from hoken_desktop.domain.dates import format_wareki
@@ -30,7 +31,7 @@ from hoken_desktop.services import vault as vaults
 from hoken_desktop.services.audits import Audits
 from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.desk import DeskFacts
-from hoken_desktop.services.disclosures import Disclosures
+from hoken_desktop.services.disclosures import Disclosures, Settled
 from hoken_desktop.services.intakes import Intakes
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.maps import Maps, RegistryMap
@@ -44,7 +45,6 @@ from hoken_desktop.services.requests import Requests
 from hoken_desktop.services.reviews import Reviews
 from hoken_desktop.services.rounds import Rounds
 from hoken_desktop.services.statistics import Statistics
-from hoken_desktop.store import engine as engines
 from hoken_desktop.store.unit import FILE_NAME, RegistryStore
 
 if TYPE_CHECKING:
@@ -106,6 +106,8 @@ class House:
         self._vault = vault
         self._instance = instance
         self._closed = False
+        self.mended = False
+        self.settled: tuple[Settled, ...] = ()
         clock, ids = settings.clock, settings.ids
         self.municipalities = Municipalities()
         self.gazetteer = Gazetteer(data)
@@ -114,22 +116,23 @@ class House:
         self.rounds = Rounds(store, clock, ids, Linkage(Intakes(read_mapped).read_benefit_file, similarity.ratio, ids))
         self.reviews = Reviews(store, clock, ids, self.persons)
         self.places = Places(store, clock, self.gazetteer)
-        self.maps = Maps(store, self._background)
+        self.maps = Maps(store, Basemap(self.gazetteer))
         names = self.municipalities
         self.consents = Consents(store, clock, ids, read_mapped, names)
         self.requests = Requests(store, clock, ids, names)
         self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
-        self.replies = Replies(store, clock, ids, read_mapped, names)
-        self.statistics = Statistics(store, clock, sealed_sheets, names)
+        self.replies = Replies(store, clock, ids, read_returned, names)
+        self.statistics = Statistics(store, clock, sealed_sheets, names, read_returned)
         self.audits = Audits(store)
         store.on_change(self._keep_mark)
 
-    def _background(self, municipalities: Sequence[str]) -> Mapping[str, Any]:
-        return basemap.background(municipalities, self.gazetteer)
-
     def _keep_mark(self, deed: Deed) -> None:
-        # Outside the registry file, so that an older copy of it laid in its place is noticed.
-        self._vault.set_mark(*self.store.head())
+        # Outside the registry file, so that an older copy of it laid in its place is noticed. The deed is done by
+        # now: where the mark cannot be written (a full disk) the next deed's mark takes its place.
+        try:
+            self._vault.set_mark(*self.store.head())
+        except Refusal as refusal:
+            logs.note("mark code=%s", refusal.code)
 
     def desk_facts(self) -> DeskFacts:
         """What the bars around every page say."""
@@ -211,7 +214,7 @@ def create_house(
     for raw in municipalities:
         found = codes.find(raw)
         if found is None:
-            raise Refusal("offices.unknown_municipality", code=raw)
+            raise Refusal("offices.unknown_municipality", municipality=raw)
         wanted.append(found.code)
     if not wanted:
         raise Refusal("offices.no_municipality")
@@ -225,22 +228,38 @@ def create_house(
         vault = make_vault(data, settings)
         staff_id = settings.ids()
         made = vault.create(passphrase, staff_id)
-        store = RegistryStore(data / FILE_NAME, made.data_key, settings.clock, staff_id)
+        path = data / FILE_NAME
+        try:
+            store = RegistryStore(path, made.data_key, settings.clock, staff_id)
+        except BaseException:
+            _clear(path)  # without its first entry a registry would open without an office
+            raise
         vaults.wipe(made.data_key)
         first = Office(
             id="office", name=office.strip(), municipalities=tuple(dict.fromkeys(wanted)), fictitious=fictitious
         )
-        with store.change(Deed.REGISTRY_CREATED, made.registry_id, version=__version__) as shelves:
-            shelves.offices.add(first)
-            shelves.staff.add(
-                Staff(staff_id, name.strip(), post.strip(), Role.ADMIN, made.slot_id, settings.clock.now())
-            )
-        vault.set_mark(*store.head())
+        try:
+            with store.change(Deed.REGISTRY_CREATED, made.registry_id, version=__version__) as shelves:
+                shelves.offices.add(first)
+                shelves.staff.add(
+                    Staff(staff_id, name.strip(), post.strip(), Role.ADMIN, made.slot_id, settings.clock.now())
+                )
+            vault.set_mark(*store.head())
+        except BaseException:
+            store.close()
+            _clear(path)
+            raise
         house = House(data, store, vault, instance, settings)
     except BaseException:
         instance.release()
         raise
-    return Created(house, data / FILE_NAME, made.recovery_key, first, made.device_warning)
+    return Created(house, path, made.recovery_key, first, made.device_warning)
+
+
+def _clear(path: Path) -> None:
+    """Takes away a registry that never came to be, with SQLite's two companions."""
+    for tail in ("", "-wal", "-shm"):
+        path.with_name(path.name + tail).unlink(missing_ok=True)
 
 
 def open_house(
@@ -262,10 +281,16 @@ def open_house(
             mark = opened.mark
             if mark.seq and store.seal_at(mark.seq) != mark.head:
                 raise NotUnlocked("vault.mark_backwards", seq=store.head()[0], mark=mark.seq)
+            with store.read() as shelves:
+                member = shelves.staff.get(opened.staff_id) if opened.staff_id else None
+            if opened.staff_id and (member is None or member.withdrawn_at is not None):
+                # An older, genuine key file may still hold the slot of someone who has left.
+                raise NotUnlocked("vault.withdrawn")
             house = House(data, store, vault, instance, settings)
+            house.mended = opened.mended
             with store.change(Deed.UNLOCKED, opened.slot_id):
                 pass
-            house.disclosures.settle_unfinished()
+            house.settled = house.disclosures.settle_unfinished()
         except BaseException:
             store.close()
             raise
@@ -325,11 +350,3 @@ def examine(data: Path, passphrase: str | None = None) -> list[Check]:
     checks.append(Check("schema", found["revision"] == migrate.head(), found["revision"]))
     checks.append(Check("audit", report.first_break is None, f"{report.entries} / {report.head[:20]}"))
     return checks
-
-
-def today_of(settings: Settings | None = None) -> date:
-    """The day the house would act on."""
-    return (settings or Settings()).clock.today()
-
-
-__all__ = ["Check", "Created", "House", "Settings", "create_house", "engines", "examine", "open_house"]

@@ -1,29 +1,17 @@
-"""Sheets for the services: a list by its layout, and a returned workbook, sealed or not."""
+"""A returned workbook, sealed or not; what was sealed is never decrypted onto a disk."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from hoken_desktop.adapters import layouts, sealed_sheets, sheets
+from hoken_desktop.adapters import sealed_sheets, sheets
+from hoken_desktop.adapters.layouts import read_mapped
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.sheets import RawTable
-from hoken_desktop.services.consents import MappedTable
+
+__all__ = ["read_mapped", "read_returned"]
 
 _PROTECTED = "sheets.password_protected"
-
-
-def read_mapped(path: Path, layout: str) -> MappedTable:
-    """The one sheet of `path` that the layout knows, by its fields. Refuses as `sheets` and `layouts` do."""
-    known = layouts.load(layout)
-    table = sheets.read_table(path, known.knows)
-    return MappedTable(
-        file=table.file,
-        sheet=table.sheet,
-        sha256=table.sha256,
-        rows=tuple(known.map(table)),
-        warnings=(*table.warnings, *known.warnings(table)),
-        unmapped_columns=known.match(table).unmapped_columns,
-    )
 
 
 def read_returned(path: Path, password: str | None = None) -> list[RawTable]:
@@ -34,6 +22,8 @@ def read_returned(path: Path, password: str | None = None) -> list[RawTable]:
     try:
         return sheets.read_tables(path)
     except Refusal as refusal:
-        if refusal.code != _PROTECTED or not password:
+        if refusal.code != _PROTECTED:
             raise
+        if not password:
+            raise Refusal("replies.sealed", file=path.name) from None
     return sheets.read_tables_of(sealed_sheets.unseal(path.read_bytes(), password.strip()), path.name)

@@ -36,7 +36,7 @@ def read_tables(path: Path, sheet: str | None = None, *, seconds: int = SECONDS)
     Refuses, with codes of resources/words/sheets.toml, what is no xlsx or csv by content, protected,
     broken, too large or dangerous, and a sheet name that does not exist.
     """
-    return read_tables_of(_bytes(path), path.name, sheet, seconds=seconds)
+    return read_tables_of(read_bytes(path), path.name, sheet, seconds=seconds)
 
 
 def read_tables_of(data: bytes, name: str, sheet: str | None = None, *, seconds: int = SECONDS) -> list[RawTable]:
@@ -67,7 +67,8 @@ def read_table(
     raise Refusal("sheets.no_known_sheet", file=path.name, sheets="、".join(table.sheet for table in tables))
 
 
-def _bytes(path: Path) -> bytes:
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file of a size that is read at all."""
     try:
         if path.is_dir():
             raise Refusal("sheets.not_found", file=path.name)

@@ -9,9 +9,14 @@ from pathlib import Path
 import click
 
 from hoken_desktop import __version__, words
-from hoken_desktop.cli import consents, demo, disclosures, registry, rounds, statistics
-from hoken_desktop.cli import places as places_commands
+from hoken_desktop.cli.consents import consent
+from hoken_desktop.cli.demo import demo
+from hoken_desktop.cli.disclosures import disclose, reply, request
+from hoken_desktop.cli.places import gazetteer, locate, map_
+from hoken_desktop.cli.registry import audit, doctor, init
+from hoken_desktop.cli.rounds import round_
 from hoken_desktop.cli.speech import Call, refuse
+from hoken_desktop.cli.statistics import statistics
 from hoken_desktop.domain.errors import Cancelled, Refusal
 
 
@@ -32,9 +37,7 @@ def commands(context: click.Context, data: Path | None, passphrase_file: Path | 
 
 
 for command in (
-    demo.demo, registry.init, registry.audit, registry.doctor, rounds.round_, places_commands.gazetteer,
-    places_commands.locate, places_commands.map_, consents.consent, disclosures.request, disclosures.disclose,
-    disclosures.reply, statistics.statistics,
+    demo, init, round_, gazetteer, locate, map_, consent, request, disclose, reply, statistics, audit, doctor,
 ):  # fmt: skip
     commands.add_command(command)
 

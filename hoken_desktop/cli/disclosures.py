@@ -81,7 +81,7 @@ def request_list(call: Call) -> None:
     house = call.house()
     try:
         found = [
-            request_facts(r) | {"disclosures": [disclosure_facts(d) for d in house.disclosures.list(r.id)]}
+            request_facts(r) | {"disclosures": [disclosure_facts(d) for d in house.disclosures.all(r.id)]}
             for r in house.requests.list()
         ]
     finally:

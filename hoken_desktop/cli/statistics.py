@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 
 from hoken_desktop.cli.speech import Call, pass_call
+from hoken_desktop.services.statistics import Figures
 from hoken_desktop.words import say
 
 
@@ -24,4 +27,23 @@ def statistics(call: Call, fiscal_year: int, figure: str | None, out: Path) -> N
         written = house.statistics.write(out, fiscal_year, figure)
     finally:
         house.close()
-    call.answer(written.facts(), say("cli.statistics", file=out))
+    call.answer(_facts(written, out), say("cli.statistics", file=out))
+
+
+def _facts(found: Figures, out: Path) -> dict[str, Any]:
+    totals = found.totals
+    return {
+        "file": str(out),
+        "fiscal_year": found.fiscal_year,
+        "figure": found.figure,
+        "as_of": found.as_of.isoformat(),
+        "edition": found.edition,
+        "counting": found.counting,
+        "registered": totals.registered.as_dict(),
+        "mapped": totals.mapped.as_dict(),
+        "unmapped": totals.unmapped,
+        "by_municipality": {code: tally.as_dict() for code, tally in totals.by_municipality.items()},
+        "support_plan": found.support_plan,
+        "evacuation_plan": found.evacuation_plan,
+        "numbers": [asdict(number) for number in found.numbers],
+    }

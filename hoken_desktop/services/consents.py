@@ -48,7 +48,7 @@ from hoken_desktop.domain.names import fold_name, tidy
 from hoken_desktop.domain.numbers import as_text, wash_beneficiary_no, wash_payer_no
 from hoken_desktop.domain.office import Office
 from hoken_desktop.domain.persons import Device, Person, device_group, provision_municipality
-from hoken_desktop.domain.sheets import CellTrouble, MappedRow, RawValue
+from hoken_desktop.domain.sheets import CellTrouble, MappedRow, MappedTable, RawValue
 from hoken_desktop.domain.statistics import COUNTED
 from hoken_desktop.services.ports import Clock, Ids, Shelves, Store
 from hoken_desktop.services.progress import Report, Step, no_report
@@ -58,22 +58,10 @@ _BUNDLE = 200
 _T = TypeVar("_T")
 
 
-@dataclass(frozen=True, slots=True)
-class MappedTable:
-    """One sheet by the fields of a layout; `warnings` name hidden rows, unused columns and the like."""
-
-    file: str
-    sheet: str
-    sha256: str
-    rows: tuple[MappedRow, ...]
-    warnings: tuple[Fault, ...] = ()
-    unmapped_columns: tuple[str, ...] = ()
-
-
 class TableReader(Protocol):
     """Reads the one sheet of an xlsx or csv that a layout knows; refuses what it cannot trust."""
 
-    def __call__(self, path: Path, layout: str) -> MappedTable: ...
+    def __call__(self, path: Path, layout: str, sheet: str | None = None) -> MappedTable: ...
 
 
 class Municipalities(Protocol):

@@ -22,10 +22,12 @@ _DEVICE: dict[DeviceGroup, MarkerDevice] = {
 }
 
 
-class Background(Protocol):
-    """The map's ground for these municipalities: areas, labels and the words of its 出典."""
+class Ground(Protocol):
+    """What the map lies on."""
 
-    def __call__(self, municipalities: Sequence[str]) -> Mapping[str, Any]: ...
+    def background(self, municipality_codes: Sequence[str]) -> Mapping[str, Any]:
+        """Areas, labels and the words of the 出典 for these municipalities."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,16 +44,16 @@ class RegistryMap:
 class Maps:
     """Makes the map of one registry."""
 
-    def __init__(self, store: Store, background: Background) -> None:
+    def __init__(self, store: Store, ground: Ground) -> None:
         self._store = store
-        self._background = background
+        self._ground = ground
 
     def draw(self, *, show_names: bool = False) -> RegistryMap:
         """The live register as a map document, with the equation 登録 = 地図 + 未配置."""
         with self._store.read() as shelves:
             office = shelves.offices.all()[0]
             people = placed_people(shelves)
-        ground = self._background(office.municipalities)
+        ground = self._ground.background(office.municipalities)
         on_map = [p for p in people if p.reason is None]
         document = MapDocument(
             markers=tuple(_marker(p) for p in on_map),

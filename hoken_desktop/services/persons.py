@@ -205,6 +205,18 @@ class Persons:
                 new = replace(new, state=PersonState.ENDED, end_reason=EndReason(setting.value), ended_on=on)
             return shelves.persons.replace(new)
 
+    def end(self, person_id: str, reason: EndReason, on: date) -> Person:
+        """登録の終了 with its reason and day; the person stays in the file, and a new row may take them up again."""
+        if on > self._clock.today():
+            raise Refusal("persons.future_date")
+        with self._store.change(Deed.PERSON_ENDED, person_id, reason=reason.value) as shelves:
+            person = shelves.persons.get(person_id)
+            if person is None:
+                raise Refusal("persons.unknown")
+            return shelves.persons.replace(
+                replace(person, state=PersonState.ENDED, end_reason=reason, ended_on=on)
+            )
+
     def record(
         self,
         person_id: str,
