@@ -36,6 +36,7 @@ from hoken_desktop.services.intakes import Intakes
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.maps import Maps, RegistryMap
 from hoken_desktop.services.offices import Offices
+from hoken_desktop.services.overviews import Overviews
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.places import Places
@@ -124,6 +125,7 @@ class House:
         self.replies = Replies(store, clock, ids, read_returned, names)
         self.statistics = Statistics(store, clock, sealed_sheets, names, read_returned)
         self.audits = Audits(store)
+        self.overviews = Overviews(store, clock, names)
         store.on_change(self._keep_mark)
 
     def _keep_mark(self, deed: Deed) -> None:

@@ -41,6 +41,7 @@ class House(Protocol):
     statistics: Any
     audits: Any
     office: Any
+    overviews: Any
 
     def desk_facts(self) -> DeskFacts:
         """What the bars say now."""
@@ -91,6 +92,10 @@ class Desk(QObject):
         """The page in sight."""
         page = self.frame.current_page()
         return page if isinstance(page, Page) else None
+
+    def has_page(self, name: str) -> bool:
+        """Whether there is such a page: nothing offers a way to one that is not here."""
+        return name in self._makers
 
     def run(self, page: Page, work: Callable[[Report], T], then: Callable[[T], None] | None = None) -> bool:
         """Do `work` in the worker and hand its value to `then`; False while the page's last job is under way."""

@@ -1,0 +1,484 @@
+"""この半期: where the work stands today, the counts that must close, and who stands behind each figure.
+
+Every figure has its people under the same key (`people`), so that a click on it can never show another number.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hoken_desktop.domain.codes import (
+    Choice,
+    DeviceGroup,
+    Exclusion,
+    LegalBasis,
+    OnList,
+    PersonState,
+    PlanStatus,
+    Purpose,
+    RecipientSection,
+    RoundState,
+    Scheme,
+    Standing,
+    UnmappedReason,
+)
+from hoken_desktop.domain.consents import Consent, standing
+from hoken_desktop.domain.deeds import Deed
+from hoken_desktop.domain.disclosures import (
+    STANDARD_ITEMS,
+    Disclosure,
+    DisclosurePerson,
+    DisclosureState,
+    Request,
+    gate,
+)
+from hoken_desktop.domain.office import Office
+from hoken_desktop.domain.persons import Benefit, Person, device_group, provision_municipality
+from hoken_desktop.domain.places import unmapped_reason
+from hoken_desktop.domain.replies import Reply, ReplyRow
+from hoken_desktop.domain.rounds import Round, SnapshotRow
+from hoken_desktop.domain.statistics import COUNTED, OUTSIDE, Tally, tally, totals
+from hoken_desktop.services.consents import Municipalities
+from hoken_desktop.services.ports import Clock, Shelves, Store
+
+MENDABLE = (UnmappedReason.NOT_PLACED, UnmappedReason.BAD_ADDRESS, UnmappedReason.NOT_SEARCHED)
+"""Reasons the staff can do something about at the desk; the others are true of the person."""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """People behind one figure, and their make-up by device. `total` counts people (or uses, by the office's rule)."""
+
+    key: str
+    tally: Tally
+
+    @property
+    def total(self) -> int:
+        return self.tally.total
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What is done and left of one round. Rows of the files = candidates + 対象外 + faulty + blank."""
+
+    schemes: frozenset[Scheme]
+    file_rows: int
+    rows: int
+    pending: int
+    held: int
+    frozen_on: date | None
+    statistics_on: date | None
+    disclosed_to: int
+    replied: int
+
+
+@dataclass(frozen=True, slots=True)
+class Half:
+    """The totals of one half-year, as one column of 前期と今期. `as_of` None: today's register before any round."""
+
+    as_of: date | None
+    frozen: bool
+    registered: Tally
+    mapped: Tally
+    unconfirmed: int
+    consented: int
+
+
+@dataclass(frozen=True, slots=True)
+class OpenRequest:
+    """A request nothing was disclosed for yet. `days_left` is negative when its deadline has passed."""
+
+    id: str
+    municipality: str
+    due_on: date | None
+    days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Forecast:
+    """市町提供の見込み: what the gate would say today. target = disclosed + excluded(reasons).
+
+    `basis` is the 基準日 of the frozen edition it stands on, None before the first 確定 (then today's register).
+    """
+
+    basis: date | None
+    edition: int
+    target: Group
+    disclosed: Group
+    stays: Group
+    excluded: tuple[tuple[Exclusion, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Funnel:
+    """同意から計画まで, in people: of the target, how many consent, were disclosed, are listed, have a plan."""
+
+    target: int
+    consented: int
+    disclosed: int
+    listed: int
+    planned: int
+    unanswered: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """Today. registered = mapped + unmapped(reasons), for each device; people stand on one side only."""
+
+    day: date
+    round: Round | None
+    work: Work
+    registered: Group
+    mapped: Group
+    unmapped: Group
+    reasons: tuple[tuple[UnmappedReason, int], ...]
+    by_municipality: tuple[tuple[str, Mapping[DeviceGroup, int]], ...]
+    forecast: Forecast
+    funnel: Funnel
+    requests: tuple[OpenRequest, ...]
+    now: Half
+    before: Half | None
+    people: Mapping[str, tuple[str, ...]]
+
+    def count(self, key: str) -> int:
+        """How many people stand under a key; 0 for one that has nobody."""
+        return len(self.people.get(key, ()))
+
+
+@dataclass(frozen=True, slots=True)
+class PersonPassage:
+    """One disclosure as it was for one person, with the municipality's newest answer about them."""
+
+    disclosure: Disclosure
+    person: DisclosurePerson
+    answer: ReplyRow | None
+
+
+class Overviews:
+    """Looks at the whole registry and writes nothing. What was counted is kept until the next deed or day."""
+
+    def __init__(self, store: Store, clock: Clock, names: Municipalities) -> None:
+        self._store = store
+        self._clock = clock
+        self._names = names
+        self._kept: tuple[tuple[int, str], date, Overview] | None = None
+
+    def today(self) -> Overview:
+        """The overview of this day; 10,000 people take about a second the first time after a deed."""
+        head, day = self._store.head(), self._clock.today()
+        if self._kept is not None and self._kept[:2] == (head, day):
+            return self._kept[2]
+        with self._store.read() as shelves:
+            found = _Count(shelves, day).overview()
+        self._kept = (head, day, found)
+        return found
+
+    def people(self, key: str) -> tuple[str, ...]:
+        """Ids of the people behind a figure of `today`; none for a key nobody stands under."""
+        return self.today().people.get(key, ())
+
+    def passages_of(self, person_id: str) -> list[PersonPassage]:
+        """The disclosures a person was part of or was kept back from, the newest first."""
+        with self._store.read() as shelves:
+            rows = shelves.disclosure_persons.all(person_id=person_id)
+            made = {d.id: d for d in shelves.disclosures.all(id=[r.disclosure_id for r in rows])}
+            answers = shelves.reply_rows.all(person_id=person_id)
+            replies = {r.id: r for r in shelves.replies.all(id=[a.reply_id for a in answers])}
+        newest: dict[str, tuple[Reply, ReplyRow]] = {}
+        for answer in answers:
+            reply = replies[answer.reply_id]
+            old = newest.get(reply.disclosure_id)
+            if old is None or reply.read_at >= old[0].read_at:
+                newest[reply.disclosure_id] = (reply, answer)
+        found = [
+            PersonPassage(made[r.disclosure_id], r, newest[r.disclosure_id][1] if r.disclosure_id in newest else None)
+            for r in rows
+            if made[r.disclosure_id].state is DisclosureState.DONE
+        ]
+        return sorted(found, key=lambda p: p.disclosure.made_at, reverse=True)
+
+
+class _Count:
+    """One moment of the registry, counted."""
+
+    def __init__(self, shelves: Shelves, day: date) -> None:
+        self._shelves = shelves
+        self._day = day
+        self._office: Office = shelves.offices.all()[0]
+        self._by_use = self._office.counting == "use"
+        self._everyone = {p.id: p for p in shelves.persons.all()}
+        devices = _by_person(shelves.devices.all())
+        self._groups = {id_: device_group(devices.get(id_, ())) for id_ in self._everyone}
+        places = {p.person_id: p for p in shelves.places.all()}
+        active = sorted((p for p in self._everyone.values() if p.state is PersonState.ACTIVE), key=lambda p: p.sort_key)
+        self._live = [p for p in active if self._groups[p.id] in COUNTED]
+        self._unconfirmed = [p.id for p in active if self._groups[p.id] is DeviceGroup.UNCONFIRMED]
+        ours = self._office.municipalities
+        self._reason = {p.id: unmapped_reason(p, places.get(p.id), ours) for p in self._live}
+        self._ledger: dict[str, list[Consent]] = _by_person(shelves.consents.all(section=RecipientSection.HEALTH))
+        self._rounds = sorted(shelves.rounds.all(), key=lambda r: r.as_of)
+        self._requests = shelves.requests.all()
+        self._disclosures = shelves.disclosures.all(state=DisclosureState.DONE)
+        self.people: dict[str, tuple[str, ...]] = {}
+
+    def overview(self) -> Overview:
+        current = next((r for r in self._rounds if r.state is RoundState.OPEN), None)
+        current = current or (self._rounds[-1] if self._rounds else None)
+        registered = self._group("registered", [p.id for p in self._live])
+        mapped = self._group("mapped", [p.id for p in self._live if self._reason[p.id] is None])
+        unmapped = self._group("unmapped", [p.id for p in self._live if self._reason[p.id] is not None])
+        reasons = tuple(
+            (reason, group.total)
+            for reason in UnmappedReason
+            if (group := self._group(f"unmapped:{reason}", [i for i, r in self._reason.items() if r is reason])).total
+        )
+        self._group("mendable", [i for i, r in self._reason.items() if r in MENDABLE])
+        self.people["unconfirmed"] = tuple(self._unconfirmed)
+        self.people["benefit_expired"] = tuple(self._expired_benefits())
+        for standing_ in (Standing.UNKNOWN, Standing.EXPIRED, Standing.PENDING, Standing.GIVER_NOT_ENTITLED):
+            self.people[f"consent:{standing_}"] = tuple(
+                p.id for p in self._live if self._standing(p.id, self._place(p), self._day) is standing_
+            )
+        forecast = self._forecast()
+        return Overview(
+            day=self._day,
+            round=current,
+            work=self._work(current),
+            registered=registered,
+            mapped=mapped,
+            unmapped=unmapped,
+            reasons=reasons,
+            by_municipality=self._by_municipality(),
+            forecast=forecast,
+            funnel=self._funnel(),
+            requests=self._open_requests(),
+            now=self._half_now(current),
+            before=self._half_before(current),
+            people=self.people,
+        )
+
+    # ---- parts ------------------------------------------------------------------------------------------------
+
+    def _group(self, key: str, ids: Iterable[str], groups: Mapping[str, DeviceGroup] | None = None) -> Group:
+        self.people[key] = tuple(ids)
+        known = groups or self._groups
+        return Group(key, tally((known[i] for i in self.people[key]), by_use=self._by_use))
+
+    def _place(self, person: Person) -> str:
+        return provision_municipality(person, self._office.municipalities)
+
+    def _by_municipality(self) -> tuple[tuple[str, Mapping[DeviceGroup, int]], ...]:
+        found: dict[str, Counter[DeviceGroup]] = {code: Counter() for code in self._office.municipalities}
+        ids: defaultdict[str, list[str]] = defaultdict(list)
+        for person in self._live:
+            place = self._place(person) or OUTSIDE
+            found.setdefault(place, Counter())[self._groups[person.id]] += 1
+            ids[place].append(person.id)
+        for place in found:
+            self.people[f"municipality:{place}"] = tuple(ids[place])
+        return tuple((code, dict(counts)) for code, counts in found.items())
+
+    def _expired_benefits(self) -> list[str]:
+        newest: dict[str, Benefit] = {}
+        for benefit in self._shelves.benefits.all():
+            old = newest.get(benefit.person_id)
+            if old is None or (benefit.valid_to or date.min) >= (old.valid_to or date.min):
+                newest[benefit.person_id] = benefit
+        ends = {i: b.valid_to for i, b in newest.items()}
+        return [p.id for p in self._live if (end := ends.get(p.id)) is not None and end < self._day]
+
+    def _standing(self, person_id: str, recipient: str, day: date) -> Standing:
+        """Over all purposes towards the health section: valid for any counts as given, as in the consents' table."""
+        rows = self._ledger.get(person_id, ())
+        if not rows or not recipient:
+            return Standing.UNKNOWN
+        person = self._everyone[person_id]
+        found = {
+            standing(
+                rows, recipient=recipient, section=RecipientSection.HEALTH, purpose=purpose, day=day,
+                birth_on=person.birth_on, guardian_ends_at=self._office.guardian_ends_at,
+            ).standing
+            for purpose in {r.purpose for r in rows}
+        }  # fmt: skip
+        return next(s for s in _FOREMOST if s in found)
+
+    def _work(self, current: Round | None) -> Work:
+        if current is None:
+            return Work(frozenset(), 0, 0, 0, 0, None, None, 0, 0)
+        files = self._shelves.round_files.all(round_id=current.id)
+        editions = self._shelves.editions.all(round_id=current.id)
+        made = [d for d in self._disclosures if d.round_id == current.id]
+        replied = {r.disclosure_id for r in self._shelves.replies.all(disclosure_id=[d.id for d in made])}
+        tables = [
+            a.at.date()
+            for a in self._shelves.audits.all(deed=Deed.STATISTICS_MADE.value)
+            if a.detail.get("as_of") == current.as_of.isoformat()
+        ]
+        return Work(
+            schemes=frozenset(f.scheme for f in files),
+            file_rows=sum(f.rows for f in files),
+            rows=self._shelves.round_rows.count(round_id=current.id),
+            pending=self._shelves.round_rows.count(round_id=current.id, choice=Choice.PENDING),
+            held=self._shelves.round_rows.count(round_id=current.id, choice=Choice.HOLD),
+            frozen_on=max((e.frozen_at.date() for e in editions), default=None),
+            statistics_on=max(tables, default=None),
+            disclosed_to=len({d.municipality for d in made}),
+            replied=len({d.municipality for d in made if d.id in replied}),
+        )
+
+    def _newest_frozen(self) -> Round | None:
+        frozen = [r for r in self._rounds if r.state is RoundState.FROZEN]
+        return frozen[-1] if frozen else None
+
+    def _snapshot(self, round_: Round) -> list[SnapshotRow]:
+        return self._shelves.snapshot_rows.all(round_id=round_.id, edition=round_.edition)
+
+    def _target(self) -> list[tuple[str, str, DeviceGroup]]:
+        """(person, municipality, device) of everyone a disclosure could be about: of the newest edition, else today."""
+        ours = frozenset(self._office.municipalities)
+        basis = self._newest_frozen()
+        if basis is None:
+            every = [(p.id, self._place(p), self._groups[p.id]) for p in self._live]
+        else:
+            every = [(r.person_id, r.municipality, r.group) for r in self._snapshot(basis) if r.group in COUNTED]
+        return [one for one in every if one[1] in ours]
+
+    def _forecast(self) -> Forecast:
+        basis = self._newest_frozen()
+        target = self._target()
+        groups = {id_: group for id_, _, group in target}
+        asked = {code: self._supposed(code) for code in self._office.municipalities}
+        out: dict[str, Exclusion | None] = {}
+        for id_, code, _ in target:
+            out[id_] = gate(
+                self._everyone[id_], self._ledger.get(id_, ()), asked[code], day=self._day,
+                office=self._office.municipalities, include_not_at_home=self._office.include_not_at_home,
+                guardian_ends_at=self._office.guardian_ends_at,
+            ).excluded  # fmt: skip
+        excluded = tuple(
+            (reason, group.total)
+            for reason in Exclusion
+            if (group := self._group(f"excluded:{reason}", [i for i, r in out.items() if r is reason], groups)).total
+        )
+        return Forecast(
+            basis=basis.as_of if basis else None,
+            edition=basis.edition if basis else 0,
+            target=self._group("target", out, groups),
+            disclosed=self._group("disclosed", [i for i, r in out.items() if r is None], groups),
+            stays=self._group("excluded", [i for i, r in out.items() if r is not None], groups),
+            excluded=excluded,
+        )
+
+    def _supposed(self, code: str) -> Request:
+        """The municipality's newest request to the health section; where there is none, one for the 名簿."""
+        known = [r for r in self._requests if r.municipality == code and r.section is RecipientSection.HEALTH]
+        if known:
+            return max(known, key=lambda r: (r.received_on, r.requested_on))
+        return Request(
+            id="", municipality=code, section=RecipientSection.HEALTH, number="", requested_on=self._day,
+            received_on=self._day, requester="", basis=LegalBasis.CONSENT, purposes=(Purpose.ROSTER,),
+            purpose_text="", items=STANDARD_ITEMS,
+        )  # fmt: skip
+
+    def _funnel(self) -> Funnel:
+        target = self._target()
+        ids = {id_ for id_, _, _ in target}
+        consented = {i for i, code, _ in target if self._standing(i, code, self._day) is Standing.VALID}
+        basis = self._newest_frozen()
+        made = [d for d in self._disclosures if basis is not None and d.round_id == basis.id]
+        went = {
+            p.person_id
+            for p in self._shelves.disclosure_persons.all(disclosure_id=[d.id for d in made])
+            if p.outside_key and p.person_id in ids
+        }
+        replies = sorted(
+            self._shelves.replies.all(disclosure_id=[d.id for d in made]), key=lambda r: r.read_at
+        )
+        rows: defaultdict[str, list[ReplyRow]] = defaultdict(list)
+        for row in self._shelves.reply_rows.all(reply_id=[r.id for r in replies]):
+            rows[row.reply_id].append(row)
+        newest = {row.person_id: row for reply in replies for row in rows[reply.id] if row.person_id in went}
+        answered = {r.disclosure_id for r in replies}
+        waiting = dict.fromkeys(d.municipality for d in made if d.id not in answered)
+        for key, found in (("funnel:consented", consented), ("funnel:disclosed", went)):
+            self.people[key] = tuple(found)
+        self.people["funnel:listed"] = tuple(i for i, r in newest.items() if r.on_list is OnList.LISTED)
+        self.people["funnel:planned"] = tuple(i for i, r in newest.items() if r.evacuation_plan is PlanStatus.MADE)
+        return Funnel(
+            target=len(ids),
+            consented=len(consented),
+            disclosed=len(went),
+            listed=len(self.people["funnel:listed"]),
+            planned=len(self.people["funnel:planned"]),
+            unanswered=tuple(waiting),
+        )
+
+    def _open_requests(self) -> tuple[OpenRequest, ...]:
+        done = {d.request_id for d in self._disclosures}
+        found = [
+            OpenRequest(
+                r.id, r.municipality, r.due_on, (r.due_on - self._day).days if r.due_on is not None else None
+            )
+            for r in self._requests
+            if r.id not in done
+        ]
+        return tuple(sorted(found, key=lambda r: r.due_on or date.max))
+
+    # ---- halves -----------------------------------------------------------------------------------------------
+
+    def _half_now(self, current: Round | None) -> Half:
+        if current is not None and current.state is RoundState.FROZEN:
+            return self._half_of(current)
+        return Half(
+            as_of=current.as_of if current else None,
+            frozen=False,
+            registered=tally((self._groups[p.id] for p in self._live), by_use=self._by_use),
+            mapped=tally((self._groups[p.id] for p in self._live if self._reason[p.id] is None), by_use=self._by_use),
+            unconfirmed=len(self._unconfirmed),
+            consented=sum(
+                self._standing(p.id, self._place(p), self._day) is Standing.VALID for p in self._live
+            ),
+        )
+
+    def _half_before(self, current: Round | None) -> Half | None:
+        frozen = [r for r in self._rounds if r.state is RoundState.FROZEN and r is not current]
+        return self._half_of(frozen[-1]) if frozen else None
+
+    def _half_of(self, round_: Round) -> Half:
+        rows = self._snapshot(round_)
+        edition: Any = self._shelves.editions.all(round_id=round_.id, edition=round_.edition)[0]
+        found = totals(rows, by_use=edition.counting == "use")
+        day = edition.frozen_at.date()
+        return Half(
+            as_of=round_.as_of,
+            frozen=True,
+            registered=found.registered,
+            mapped=found.mapped,
+            unconfirmed=found.unconfirmed,
+            consented=sum(
+                self._standing(r.person_id, r.municipality, day) is Standing.VALID for r in rows if r.group in COUNTED
+            ),
+        )
+
+
+_FOREMOST = (
+    Standing.VALID,
+    Standing.REFUSED,
+    Standing.WITHDRAWN,
+    Standing.EXPIRED,
+    Standing.PENDING,
+    Standing.GIVER_NOT_ENTITLED,
+    Standing.UNKNOWN,
+)
+"""Which of a person's standings counts where only one can (as in services/consents.py)."""
+
+
+def _by_person(values: Iterable[Any]) -> dict[str, list[Any]]:
+    found: defaultdict[str, list[Any]] = defaultdict(list)
+    for value in values:
+        found[value.person_id].append(value)
+    return dict(found)
