@@ -118,7 +118,7 @@ _ONE_TO_ONE |= {code: chr(code - 0x20) for code in range(ord("a"), ord("z") + 1)
 _HAN = "\u3400-\u9fff\uf900-\ufaff々"
 _SPECIAL = re.compile(
     rf"(?P<digits>[0-9]+)|(?P<kanji>[{_KN}]+)|(?P<space>\s+)|(?P<no>(?<=[0-9{_KN}番地号目])ノ(?=[0-9{_KN}]))"
-    rf"|(?P<filler>\(大ジナシ\)|\(大字ナシ\)|大字|小字|字|(?<=[^\-])[ノケガツ](?=\s*[{_HAN}]))"
+    rf"|(?P<filler>\(大ジナシ\)|\(大字ナシ\)|大字|小字|字|(?<!-)[ノケガツ](?=\s*[{_HAN}]))"
 )
 
 
@@ -363,7 +363,7 @@ class _Base:
 
 _CHOME_NAME = re.compile(r"^(.*\D)([0-9]+)丁目?$")
 _CHOME_TAIL = re.compile(rf"[0-9０-９{_KN}]+丁目?$")
-_OAZA_HEAD = re.compile(r"^大字")
+_OAZA_HEAD = re.compile(r"^(?:大字|字)")
 
 
 class TownIndex:
@@ -372,6 +372,7 @@ class TownIndex:
     def __init__(self, rows: Iterable[TownRow]) -> None:
         self._bases: dict[str, dict[str, _Base]] = {}
         by_source: dict[tuple[str, AddressSource], set[str]] = {}
+        koaza_names: dict[tuple[str, str, str, AddressSource], set[str]] = {}
         for row in rows:
             key, exact, chome = key_of(row.name), strict(row.name), 0
             if parts := _CHOME_NAME.match(key):
@@ -387,12 +388,16 @@ class TownIndex:
             if row.koaza:
                 koaza_key = key_of(row.koaza) or strict(row.koaza)
                 base.koaza.setdefault(koaza_key, _Town(row.name + row.koaza)).merge(row)
+                koaza_names.setdefault((key, exact, koaza_key, row.source), set()).add(row.koaza)
             elif chome:
                 base.chomes.setdefault(chome, _Town(row.name)).merge(row)
             else:
                 if base.bare is None:
                     base.bare = _Town(row.name)
                 base.bare.merge(row)
+        for (key, exact, koaza_key, _source), names in koaza_names.items():
+            if len(names) > 1:  # は and ハ, each a 小字 of its own: neither is placed nearer than their 大字
+                self._bases[key][exact].koaza[koaza_key].lat = None
         self._merge_spellings(by_source)
         self._longest = max(map(len, self._bases), default=0)
 
@@ -545,6 +550,8 @@ class _Matcher:
         outcomes = [(base, self._one(base, start, end)) for base in bases]
         held = [(base, outcome) for base, outcome in outcomes if outcome is not None]
         if len(held) > 1:
+            held = [(b, o) for b, o in held if o is not Unplaceable.UNKNOWN_TOWN] or held[:1]
+        if len(held) > 1:
             held = self._same_spelling(held, start, end)
         if len(held) > 1:
             held = [(b, o) for b, o in held if isinstance(o, _Answer)] or held[:1]
@@ -557,23 +564,27 @@ class _Matcher:
     ) -> list[tuple[_Base, _Answer | Unplaceable]]:
         text, at = self._folded.text, self._folded.at
         written = strict(text[at[start] : at[end]].removesuffix("大字").removesuffix("字"))
-        if self._says_oaza(start):
-            written = "大字" + written
+        written = self._prefix(start) + written
         exact = [(base, outcome) for base, outcome in held if base.strict == written]
         if exact:
             return exact
-        bare = written.removeprefix("大字")
-        return [(b, o) for b, o in held if b.strict.removeprefix("大字") == bare] or held
+        bare = _OAZA_HEAD.sub("", written)
+        return [(b, o) for b, o in held if _OAZA_HEAD.sub("", b.strict) == bare] or held
 
-    def _says_oaza(self, start: int) -> bool:
-        return self._folded.text[: self._folded.at[start]].rstrip().endswith("大字")
+    def _prefix(self, start: int) -> str:
+        """「大字」 or 「字」 written before the town, which the key leaves out."""
+        before = self._folded.text[: self._folded.at[start]].replace(" ", "")
+        return next((prefix for prefix in ("大字", "字") if before.endswith(prefix)), "")
 
     def _one(self, base: _Base, start: int, end: int) -> _Answer | Unplaceable | None:
         key, text, at = self._folded.key, self._folded.text, self._folded.at
         if end == len(key):
             return self._whole(base, end)
         if base.koaza:
+            written_number = key[end : end + 1].isdigit() and text[at[end]].isdigit()
             for stop in range(min(len(key), end + 12), end, -1):
+                if written_number or (key[stop - 1 : stop + 1].isdigit() and stop < len(key)):
+                    continue  # a house number is no 小字 「三」, and no part of a number is
                 koaza = base.koaza.get(key[end:stop])
                 if koaza and (stop == len(key) or _numbers_at(key, stop) or text[at[stop] - 1] in " 字" + _STOPS):
                     return self._numbered_koaza(base, koaza, key[end:stop], stop)
@@ -639,7 +650,7 @@ class _Matcher:
             if chome is None:
                 return Unplaceable.UNKNOWN_TOWN
             return self._in_town(base, chome, PlaceLevel.CHOME, numbers, 1, numbers.ends[0])
-        if chome is None or (self._says_oaza(start) and len(numbers.values) < 3):
+        if chome is None or (self._prefix(start) and len(numbers.values) < 3):
             return self._in_town(base, base.bare, PlaceLevel.OAZA, numbers, 0, end)
         return self._chome_or_lot(base, base.bare, chome, numbers, end)
 
@@ -661,6 +672,8 @@ class _Matcher:
             return as_lot if as_lot and as_lot.level is PlaceLevel.PARCEL else Unplaceable.AMBIGUOUS
         if as_lot:
             return as_lot if self._has_numbers(chome) else Unplaceable.AMBIGUOUS
+        if len(numbers.values) == 2:
+            return Unplaceable.AMBIGUOUS
         return self._in_town(base, chome, PlaceLevel.CHOME, numbers, 1, numbers.ends[0])
 
     def _has_numbers(self, town: _Town) -> bool:
