@@ -21,7 +21,7 @@ from hoken_desktop.ui.webmap import register_scheme
 from hoken_desktop.ui.window import Window
 from hoken_desktop.words import say
 
-_LOOK_FILE = "window.ini"
+_LOOK_FILE = "look.ini"
 _FACTOR = "text/factor"
 
 

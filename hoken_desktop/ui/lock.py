@@ -86,7 +86,6 @@ class LockPage(QWidget):
         self.setObjectName("lockPage")
         self._doors = doors
         self._jobs = Jobs(lambda report: self._crashed(report), self)
-        self.destroyed.connect(self._jobs.stop)
         self._card: Card | None = None
         self._first: QWidget | None = None
         self._closed_deeds: list[QAbstractButton] = []
@@ -123,6 +122,10 @@ class LockPage(QWidget):
         """Put the focus where typing begins."""
         if self._first is not None:
             self._first.setFocus()
+
+    def leave(self) -> None:
+        """End the page's worker; the page is of no use after."""
+        self._jobs.stop()
 
     # --- the seat of jobs --------------------------------------------------------------------------------------
 
@@ -176,6 +179,7 @@ class LockPage(QWidget):
         self._card = card
         card.setFixedWidth(theme.current().px(560))
         self._slot.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
+        card.setVisible(True)  # at once, so that the focus has somewhere to go
         self._first = first
         first.setFocus()
 

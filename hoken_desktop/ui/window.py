@@ -50,10 +50,12 @@ class Window(QMainWindow):
 
     def show_lock(self, notice: str = "", tone: str = "accent") -> None:
         """Show the lock page, with a word about what just happened."""
+        self._leave_lock_page()
         page = LockPage(self._doors, notice=notice, tone=tone)
         page.opened.connect(self.unlock)
         self.setCentralWidget(page)
         self.setWindowTitle(say("window.title"))
+        page.setVisible(True)
         page.take_focus()
 
     def unlock(self, house: House) -> None:
@@ -68,6 +70,7 @@ class Window(QMainWindow):
             return
         desk.lock_asked.connect(lambda: later(self, self.lock))
         self.desk = desk
+        self._leave_lock_page()
         self.setCentralWidget(desk.frame)
         self.setWindowTitle(say("window.title_of", office=office))
         desk.focus_page()
@@ -88,10 +91,16 @@ class Window(QMainWindow):
         self.show_lock(notice, "danger" if trouble else "accent")
         self.locked.emit()
 
+    def _leave_lock_page(self) -> None:
+        page = self.centralWidget()
+        if isinstance(page, LockPage):
+            page.leave()
+            self.takeCentralWidget()
+            page.hide()
+            page.deleteLater()
+
     def closeEvent(self, event: QCloseEvent) -> None:
-        if self.desk is None:
-            event.accept()
-        elif self.desk.jobs.busy():
+        if self.desk is not None and self.desk.jobs.busy():
             event.ignore()
             ask(
                 self.desk.frame,
@@ -102,9 +111,12 @@ class Window(QMainWindow):
                 back=say("window.quit_back"),
                 danger=True,
             )
-        else:
-            self.lock()
-            event.accept()
+            return
+        self.lock()
+        page = self.centralWidget()
+        if isinstance(page, LockPage):
+            page.leave()
+        event.accept()
 
     def _quit(self) -> None:
         def leave() -> None:

@@ -7,7 +7,7 @@ import threading
 import weakref
 
 import pytest
-from PySide6.QtCore import QAbstractItemModel, QMarginsF, Qt
+from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QMarginsF, Qt
 from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtTest import QTest
@@ -89,6 +89,20 @@ def test_after_the_lock_the_desk_its_pages_and_its_house_are_gone(
     assert house.closed == 1
     del desk, house
     qtbot.waitUntil(lambda: gc.collect() >= 0 and all(trace() is None for trace in traces))
+
+
+def test_no_worker_and_no_page_of_the_past_is_left_behind(qtbot: QtBot, window: Window, make_house: type) -> None:
+    def left() -> tuple[int, int]:
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        return threading.active_count(), len(QApplication.allWidgets())
+
+    window.unlock(make_house())
+    window.lock()
+    before = left()
+    for _ in range(5):
+        window.unlock(make_house())
+        window.lock()
+    assert left() == before
 
 
 def test_the_keys_lock_from_everywhere(qtbot: QtBot, window: Window, passphrase: str) -> None:
