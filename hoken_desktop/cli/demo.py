@@ -28,6 +28,7 @@ from hoken_desktop.domain.codes import (
     UnmappedReason,
     Verdict,
 )
+from hoken_desktop.domain.dates import fiscal_year
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.house import House, Settings, create_house
@@ -116,6 +117,7 @@ class Story:
         self._people = people
         self._papers: list[str] = []
         self._disclosures: list[dict[str, Any]] = []
+        self._passwords: dict[str, str] = {}
         self._ids: dict[str, str] = {}
 
     def tell(self) -> dict[str, Any]:
@@ -160,6 +162,7 @@ class Story:
             "recovery_key": made.recovery_key,
             "inputs": sorted(str(p) for p in (self._folder / "input").iterdir()),
             "papers": self._papers,
+            "passwords": self._passwords,
             "disclosures": self._disclosures,
         }
 
@@ -288,7 +291,7 @@ class Story:
         for at, request in enumerate(requests[: len(to)]):
             made = house.disclosures.disclose(
                 request.id, self._folder / "disclosures" / as_of.isoformat(),
-                our_number=say("demo.our_number", number=480 + at), approved_on=self._clock.today(),
+                our_number=say("demo.our_number", number=480 + 100 * newest + at), approved_on=self._clock.today(),
                 approval=say("demo.approval", number=30 + at), report=self._report,
             )  # fmt: skip
             stored = next(d for d in house.disclosures.all(request.id) if d.id == made.id)
@@ -331,11 +334,12 @@ class Story:
         self._clock.set(as_of + timedelta(days=41))
         papers = self._folder / "papers"
         papers.mkdir(exist_ok=True)
-        year = as_of.year if as_of.month >= 4 else as_of.year - 1
-        house.statistics.write(papers / say("demo.statistics_file", year=year), year)
-        self._papers.append(str(papers / say("demo.statistics_file", year=year)))
+        for year in sorted({fiscal_year(day) for day in self._days}):
+            file = papers / say("demo.statistics_file", year=year)
+            house.statistics.write(file, year)
+            self._papers.append(str(file))
         drawn, data, password = house.print_map(names=False, paper="A4")
         house.write_sealed(papers / say("demo.map_file"), data)
         house.maps.printed(len(drawn.document.markers), "")
         self._papers.append(str(papers / say("demo.map_file")))
-        (papers / say("demo.password_file")).write_text(f"{say('demo.map_file')}: {password}\n", "utf-8")
+        self._passwords[say("demo.map_file")] = password
