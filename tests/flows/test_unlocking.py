@@ -27,7 +27,7 @@ class OfficePage(Page):
         self.subtitle.setText(self.desk.house.office.get().name)
 
 
-@pytest.fixture()
+@pytest.fixture
 def window(qtbot: QtBot, tmp_path: Path) -> Iterator[Window]:
     doors = app.HouseDoors(tmp_path / "registry", SETTINGS)
     made = Window(doors, lambda: {"home": lambda desk: OfficePage(desk, "ホーム")})
