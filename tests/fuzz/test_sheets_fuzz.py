@@ -64,7 +64,8 @@ def flipped(data: bytes, rng: random.Random) -> bytes:
 PIECES = (
     b'r="2"', b'r="A1048576"', b'r="XFD1"', b't="s"', b't="e"', b't="b"', b't="d"', b"<v>", b"</v>", b"<f>A1</f>",
     b"<row>", b"</row>", b"<c/>", b"<is><t>x</t></is>", b"-1", b"1e308", b"NaN", b"99999999", b"&#0;", b"&#xD842;",
-    b"<!DOCTYPE a>", b'hidden="1"', b'<mergeCell ref="A1:B9"/>', b"_x0000_", b"\xff", b"date1904", b'xml:space="preserve"',
+    b"<!DOCTYPE a>", b'hidden="1"', b'<mergeCell ref="A1:B9"/>', b"_x0000_", b"\xff", b"date1904",
+    b'xml:space="preserve"',
 )  # fmt: skip
 
 
