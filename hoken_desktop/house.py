@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -115,7 +116,7 @@ class House:
         self.office = Offices(store, self.municipalities)
         self.persons = Persons(store, clock, ids, _Addresses(self.office.get().municipalities))
         self.rounds = Rounds(store, clock, ids, Linkage(Intakes(read_mapped).read_benefit_file, similarity.ratio, ids))
-        self.reviews = Reviews(store, clock, ids, self.persons)
+        self.reviews = Reviews(store, clock, ids, self.persons, similarity.ratio)
         self.places = Places(store, clock, self.gazetteer)
         self.maps = Maps(store, Basemap(self.gazetteer))
         names = self.municipalities
@@ -175,6 +176,26 @@ class House:
         )
         password = passwords.generate(self.settings.randbelow)
         return drawn, seal_pdf(pdf, password), password
+
+    def map_files(self, *, names: bool) -> tuple[RegistryMap, dict[str, bytes]]:
+        """(the map of the register, the files of its document for the window). Slow: for the worker."""
+        from hoken_desktop.adapters import leaflet
+
+        drawn = self.maps.draw(show_names=names)
+        return drawn, leaflet.build(drawn.document)
+
+    def write_map(self, path: Path, pdf: bytes, markers: int) -> str:
+        """Seals a printed map, writes it, records that it left; gives the password, which is shown once."""
+        from hoken_desktop.adapters.sealed_pdfs import seal_pdf
+
+        password = passwords.generate(self.settings.randbelow)
+        sealed = seal_pdf(pdf, password)
+        try:
+            self.write_sealed(path, sealed)
+        except OSError:
+            raise Refusal("store.cannot_write", file=path.name) from None
+        self.maps.printed(markers, hashlib.sha256(sealed).hexdigest())
+        return password
 
     def write_sealed(self, path: Path, data: bytes) -> None:
         """Writes a sealed file whole or not at all; refuses where it cannot."""

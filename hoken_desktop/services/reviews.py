@@ -26,6 +26,7 @@ from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.differences import benefit_of, merged, newcomer, same_benefit
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.intake import Incoming
+from hoken_desktop.domain.linkage import Similarity
 from hoken_desktop.domain.persons import (
     LIVING,
     OXYGEN_KINDS,
@@ -38,8 +39,9 @@ from hoken_desktop.domain.persons import (
 )
 from hoken_desktop.domain.plain import from_plain, to_plain
 from hoken_desktop.domain.rounds import Round, RoundRow
+from hoken_desktop.services.cases import ReviewCase, ReviewLine, case_of, lines_of
 from hoken_desktop.services.persons import Persons
-from hoken_desktop.services.ports import Clock, Ids, Rows, Store, Writing
+from hoken_desktop.services.ports import Clock, Ids, Rows, Shelves, Store, Writing
 from hoken_desktop.services.progress import Report, Step, no_report
 
 COLUMNS = (
@@ -72,21 +74,47 @@ class Decision:
 class Reviews:
     """Decisions of the open round, applied to the live register at once; 確定 then photographs it."""
 
-    def __init__(self, store: Store, clock: Clock, ids: Ids, persons: Persons) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, ids: Ids, persons: Persons, alike: Similarity = lambda a, b: float(a == b)
+    ) -> None:
+        """`alike` is the string distance by which candidates are compared again when a row is opened."""
         self._store = store
         self._clock = clock
         self._ids = ids
         self._persons = persons
+        self._alike = alike
 
     def rows(self) -> list[RoundRow]:
         """Every row of the open round (or of the newest, when none is open)."""
         with self._store.read() as shelves:
-            known = sorted(shelves.rounds.all(), key=lambda r: (r.state is RoundState.OPEN, r.as_of))
-            return shelves.round_rows.all(round_id=known[-1].id) if known else []
+            round_ = _round_in_hand(shelves)
+            return shelves.round_rows.all(round_id=round_.id) if round_ else []
+
+    def lines(self, row_ids: Iterable[str] | None = None) -> list[ReviewLine]:
+        """The rows of the round as the queue shows them (all, or these), in the order of the work."""
+        with self._store.read() as shelves:
+            round_ = _round_in_hand(shelves)
+            if round_ is None:
+                return []
+            some = {} if row_ids is None else {"id": list(row_ids)}
+            return lines_of(shelves, shelves.round_rows.all(round_id=round_.id, **some))
+
+    def open(self, row_id: str, also: Iterable[str] = ()) -> ReviewCase:
+        """One row beside the people it may be; `also` are ids of further people to compare it with."""
+        with self._store.read() as shelves:
+            row = shelves.round_rows.get(row_id)
+            if row is None:
+                raise Refusal("reviews.unknown_row", row=row_id)
+            return case_of(shelves, row, self._alike, tuple(also))
 
     def counts(self) -> ReviewCounts:
         """How many rows are pending, accepted, rejected and held."""
-        found = Counter(row.choice for row in self.rows())
+        with self._store.read() as shelves:
+            round_ = _round_in_hand(shelves)
+            found = {
+                choice: shelves.round_rows.count(round_id=round_.id, choice=choice) if round_ else 0
+                for choice in Choice
+            }
         return ReviewCounts(
             pending=found[Choice.PENDING],
             accepted=found[Choice.SAME] + found[Choice.NEW] + found[Choice.KEEP] + found[Choice.ENDED],
@@ -314,6 +342,12 @@ def _decision_text(row: RoundRow) -> str:
     if row.choice is Choice.ENDED and row.end_reason:
         return f"ended:{row.end_reason}"
     return row.choice.value
+
+
+def _round_in_hand(shelves: Shelves) -> Round | None:
+    """The open round, else the newest."""
+    known = sorted(shelves.rounds.all(), key=lambda r: (r.state is RoundState.OPEN, r.as_of))
+    return known[-1] if known else None
 
 
 def _person(shelves: Writing, person_id: str) -> Person:

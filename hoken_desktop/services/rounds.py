@@ -117,6 +117,23 @@ class Rounds:
         rounds = self.all()
         return next((r for r in rounds if r.state is RoundState.OPEN), rounds[-1] if rounds else None)
 
+    def proposed(self) -> list[date]:
+        """The 基準日 a round may be opened for now, the likeliest first: the newest past one, then the one to come."""
+        today = self._clock.today()
+        newest = max((r.as_of for r in self.all()), default=date.min)
+        days = [date(year, *day) for year in (today.year - 1, today.year, today.year + 1) for day in ((3, 31), (9, 30))]
+        past = [day for day in days if day <= today][-1:]
+        coming = [day for day in days if day > today][:1]
+        return [day for day in (*past, *coming) if day > newest]
+
+    def faults(self) -> list[RoundFault]:
+        """Faults and warnings of the files of the round in hand (the open one, else the newest), in file order."""
+        round_ = self.current()
+        if round_ is None:
+            return []
+        with self._store.read() as shelves:
+            return shelves.round_faults.all(round_id=round_.id)
+
     def read_in(
         self, path: Path, scheme: Scheme, *, layout: str | None = None, sheet: str | None = None,
         report: Report = no_report,

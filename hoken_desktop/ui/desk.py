@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
@@ -42,6 +43,19 @@ class House(Protocol):
     audits: Any
     office: Any
     overviews: Any
+    gazetteer: Any
+
+    def map_files(self, *, names: bool) -> tuple[Any, dict[str, bytes]]:
+        """(the map of the register, its document's files); for the worker."""
+        ...
+
+    def write_map(self, path: Path, pdf: bytes, markers: int) -> str:
+        """Seal and write a printed map, and record it; gives its password."""
+        ...
+
+    def write_text(self, path: Path, text: str) -> None:
+        """Write a list that holds no personal data."""
+        ...
 
     def desk_facts(self) -> DeskFacts:
         """What the bars say now."""
