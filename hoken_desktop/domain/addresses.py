@@ -480,8 +480,12 @@ class _Answer(NamedTuple):
 _RANK = {level: rank for rank, level in enumerate(PlaceLevel)}
 
 
-def _numbers_at(key: str, start: int) -> _Numbers | None:
-    """House numbers standing at `start`: 1丁目2番3号, 1-2-3, 9493番地1, 甲100; room numbers are left out."""
+def _numbers_at(folded: Folded, start: int) -> _Numbers | None:
+    """House numbers standing at `start`: 1丁目2番3号, 1-2-3, 9493番地1, 甲100; room numbers are left out.
+
+    A single kanji numeral that runs on into a word is part of a name (一の坂, 二号, 五本田), not a number.
+    """
+    key = folded.key
     values: list[str] = []
     units: list[str] = []
     ends: list[int] = []
@@ -510,6 +514,10 @@ def _numbers_at(key: str, start: int) -> _Numbers | None:
             place += 1
         if unit in ("", "号"):
             break
+    if len(values) == 1 and units[0] in ("", "号") and key[ends[0] : ends[0] + 1] not in ("", " ", *_STOPS):
+        first = folded.text[folded.at[ends[0] - len(units[0]) - 1]]
+        if not first.isascii() and not folded.text[folded.at[ends[0]] - 1].isspace():
+            return None
     return _Numbers(values, units, ends) if values else None
 
 
@@ -586,11 +594,13 @@ class _Matcher:
                 if written_number or (key[stop - 1 : stop + 1].isdigit() and stop < len(key)):
                     continue  # a house number is no 小字 「三」, and no part of a number is
                 koaza = base.koaza.get(key[end:stop])
-                if koaza and (stop == len(key) or _numbers_at(key, stop) or text[at[stop] - 1] in " 字" + _STOPS):
+                if koaza and (
+                    stop == len(key) or _numbers_at(self._folded, stop) or text[at[stop] - 1] in " 字" + _STOPS
+                ):
                     return self._numbered_koaza(base, koaza, key[end:stop], stop)
         if end == start and not key[end].isdigit():
             return None
-        if numbers := _numbers_at(key, end):
+        if numbers := _numbers_at(self._folded, end):
             return self._numbered(base, numbers, start, end)
         if key[end] in _STOPS:
             return self._whole(base, end)
@@ -599,7 +609,7 @@ class _Matcher:
             # a 小字 the data does not know: the 大字 holds, and so does a 地番, which is counted through the 大字
             if base.bare is None:
                 return self._whole(base, end)
-            numbers = _numbers_at(key, name.end())
+            numbers = _numbers_at(self._folded, name.end())
             if numbers:
                 return self._in_town(base, base.bare, PlaceLevel.OAZA, numbers, 0, end)
             return self._whole(base, end)
@@ -625,7 +635,7 @@ class _Matcher:
         return _Answer(PlaceLevel.OAZA, base.name, (), end, *middle, parts[0].source, len(parts))
 
     def _numbered_koaza(self, base: _Base, koaza: _Town, koaza_key: str, end: int) -> _Answer | Unplaceable:
-        numbers = _numbers_at(self._folded.key, end)
+        numbers = _numbers_at(self._folded, end)
         if numbers and base.bare:
             fine = self._fine(base.bare, numbers, 0, koaza_key)
             if fine:

@@ -229,9 +229,20 @@ def test_a_chome_and_a_lot_that_read_alike_are_ambiguous_unless_the_data_decides
     assert place("鴻巣市新宿1").reason is Unplaceable.AMBIGUOUS
 
 
+@pytest.mark.parametrize("address", ["鴻巣市栄町一の坂5", "鴻巣市栄町二号地5", "鴻巣市栄町五本田3-1"])
+def test_a_numeral_that_runs_on_into_a_name_is_no_house_number(address: str) -> None:
+    assert place(address).reason is Unplaceable.UNKNOWN_TOWN
+
+
 def test_two_towns_that_fold_alike_are_told_apart_by_their_spelling() -> None:
     assert place("鴻巣市大字上5").lat == 36.11
     assert place("鴻巣市上5").lat == 36.2
+
+
+def test_a_house_number_in_kanji_may_be_followed_by_a_building() -> None:
+    assert place("鴻巣市栄町五 コーポ").level is PlaceLevel.OAZA
+    assert place("鴻巣市栄町五番地コーポ").level is PlaceLevel.OAZA
+    assert place("鴻巣市栄町5コーポ").level is PlaceLevel.OAZA
 
 
 def test_one_number_in_two_koaza_needs_the_koaza() -> None:
