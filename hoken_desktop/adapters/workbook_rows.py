@@ -20,7 +20,8 @@ from hoken_desktop.domain.sheets import column_letter
 MAX_ROWS = 100_100
 """100,000 people and whatever stands above their header."""
 MAX_COLUMNS = 200
-_FAR = re.compile(rb"""\br=["'](?:(?:G[S-Z]|[H-Z][A-Z]|[A-Z]{3,})[0-9]+|[A-Z]*[0-9]{6,})["']""")
+_FAR = re.compile(rb"""\sr\s*=\s*["'](?!(?:[A-F]?[A-Z]|G[A-R])?[0-9]{1,5}["'])""")
+"""A row or cell number that is not plainly within GR99999; what calamine would abort over is among them."""
 _CHUNK = 1 << 18
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -173,7 +174,7 @@ def _open(archive: zipfile.ZipFile, path: str) -> zipfile.ZipExtFile | None:
 
 
 def may_reach_far(archive: zipfile.ZipFile, sheet: SheetPart) -> bool:
-    """Whether any row or cell is numbered beyond the limits (blank ones too): a quick look at the bytes."""
+    """Whether any row or cell may be numbered beyond the limits (blank ones too): a quick look at the bytes."""
     part = _open(archive, sheet.path)
     if part is None:
         raise Refusal("sheets.broken")

@@ -360,6 +360,12 @@ def test_a_stray_cell_at_the_far_corner_is_named(tmp_path: Path) -> None:
     assert (found.code, found.facts["cell"]) == ("sheets.far_cell", "XFD1048576")
 
 
+@pytest.mark.parametrize("reference", ["Mdate19044", "xfd9", "&#88;FD9", "A1048577 "])
+def test_a_place_that_is_none_never_reaches_the_reader_that_would_abort(tmp_path: Path, reference: str) -> None:
+    body = row(1, "a") + f'<row r="9"><c r = "{reference}"><v>1</v></c></row>'
+    assert refused(tmp_path, parts(body)).code in ("sheets.broken", "sheets.rows_out_of_order", "sheets.far_cell")
+
+
 def test_a_file_beyond_the_size_is_refused(tmp_path: Path) -> None:
     assert refused(tmp_path, b"a" * (workbook_parts.MAX_FILE + 1), "a.csv").code == "sheets.too_large"
 
