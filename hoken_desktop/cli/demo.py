@@ -118,6 +118,7 @@ class Story:
         self._papers: list[str] = []
         self._disclosures: list[dict[str, Any]] = []
         self._passwords: dict[str, str] = {}
+        self._in_touch: set[str] = set()
         self._ids: dict[str, str] = {}
 
     def tell(self) -> dict[str, Any]:
@@ -235,7 +236,11 @@ class Story:
                 house.persons.change(replace(house.persons.open(id_).person, map_declined=True))
             if number < _IN_DETAIL:
                 facts, supporters, contacts = demo_files.particulars(person, self._random, day)
-                house.persons.record(id_, facts, supporters=supporters, contacts=contacts)
+                if id_ in self._in_touch:  # asked again: only what may have changed
+                    house.persons.record(id_, facts)
+                else:
+                    house.persons.record(id_, facts, supporters=supporters, contacts=contacts)
+                self._in_touch.add(id_)
 
     def _pin(self, house: House, users: list[Fictitious]) -> None:
         """A visit fixes some homes by hand, near their town."""
