@@ -14,11 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from hoken_desktop.adapters.municipalities import Municipalities
+from hoken_desktop.domain.addresses import PlaceLevel
 from hoken_desktop.domain.codes import (
     CareSetting,
     ConsentDecision,
     DeviceKind,
     EvidenceSource,
+    PersonState,
     PlanStatus,
     Purpose,
     RecipientSection,
@@ -169,7 +171,7 @@ class FictitiousRegistry:
                     Fact(self.ids(), id_, name_, value, EvidenceSource.SURVEY, date(2026, 9, 2), now)
                 )
             if mapped:
-                shelves.places.add(Place(id_, person.address, "point", 36.0, 139.5))
+                shelves.places.add(Place(id_, person.address, PlaceLevel.BLOCK, 36.0, 139.5))
         return person
 
     def change(self, person: Person, **fields: Any) -> Person:
@@ -218,7 +220,7 @@ class FictitiousRegistry:
 
     def _snapshot(self, shelves: Shelves, round_: Round) -> list[SnapshotRow]:
         rows = []
-        for person in shelves.persons.all(state="active"):
+        for person in shelves.persons.all(state=PersonState.ACTIVE):
             places = shelves.places.all(person_id=person.id)
             reason = unmapped_reason(person, places[0] if places else None, self.office.municipalities)
             plan = standing_facts(shelves.facts.all(person_id=person.id)).get(("", "support_plan"))

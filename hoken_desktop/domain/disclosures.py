@@ -192,7 +192,7 @@ def gate(
         return stays(_NOT_AT_HOME[person.care_setting])
     if request.basis is not LegalBasis.CONSENT or not request.purposes:
         return stays(Exclusion.CONSENT_UNKNOWN)
-    rows = tuple(consents)
+    rows = tuple(row for row in consents if row.person_id == person.id)
     found = [
         standing(
             rows,

@@ -526,10 +526,13 @@ class _List:
         """One row: into the ledger, or its faults into the report."""
         line = _Line(row)
         rows = self._read(line)
-        self.warnings.extend(line.warnings)
         if line.faults or rows is None:
             self.faults.extend(line.faults)
-            return
+        else:
+            self._keep(line, rows)
+        self.warnings.extend(line.warnings)
+
+    def _keep(self, line: _Line, rows: list[Consent]) -> None:
         fresh = [r for r in rows if not any(same_content(r, old) for old in self._ledger[r.person_id])]
         for one in fresh:
             self._ledger[one.person_id].append(one)
