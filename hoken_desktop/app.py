@@ -31,20 +31,24 @@ class HouseDoors:
     def __init__(self, data: Path, settings: house.Settings | None = None) -> None:
         self._data = data
         self._settings = settings or house.Settings()
+        # One vault for all attempts: it makes each wrong passphrase wait longer than the one before.
+        self._vault = house.make_vault(data, self._settings)
 
     def state(self) -> DoorState:
         if not self._data.is_dir():
             return DoorState.EMPTY
-        state = house.make_vault(self._data, self._settings).state()
+        state = self._vault.state()
         if state in (VaultState.EMPTY, VaultState.UNFINISHED):
             return DoorState.EMPTY
         return DoorState.READY if state is VaultState.READY else DoorState.BROKEN
 
     def open(self, passphrase: str, report: Report) -> house.House:
-        return house.open_house(self._data, passphrase, settings=self._settings)
+        return house.open_house(self._data, passphrase, settings=self._settings, vault=self._vault)
 
     def open_with_recovery(self, recovery_key: str, report: Report) -> house.House:
-        return house.open_house(self._data, recovery_key=recovery_key, settings=self._settings)
+        return house.open_house(
+            self._data, recovery_key=recovery_key, settings=self._settings, vault=self._vault
+        )
 
     def create(self, founding: Founding, report: Report) -> str:
         made = house.create_house(

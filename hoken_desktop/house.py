@@ -47,6 +47,7 @@ from hoken_desktop.services.requests import Requests
 from hoken_desktop.services.reviews import Reviews
 from hoken_desktop.services.rounds import Rounds
 from hoken_desktop.services.statistics import Statistics
+from hoken_desktop.store import migrate
 from hoken_desktop.store.unit import FILE_NAME, RegistryStore
 
 if TYPE_CHECKING:
@@ -286,9 +287,13 @@ def _clear(path: Path) -> None:
 
 
 def open_house(
-    data: Path, passphrase: str = "", *, recovery_key: str = "", settings: Settings | None = None
+    data: Path, passphrase: str = "", *, recovery_key: str = "", settings: Settings | None = None,
+    vault: Vault | None = None,
 ) -> House:
-    """Unlocks the registry in `data`; every way of failing is a refusal of its own and never a new registry."""
+    """Unlocks the registry in `data`; every way of failing is a refusal of its own and never a new registry.
+
+    A caller that stays (the window) keeps one `vault`, which makes each wrong passphrase wait longer.
+    """
     settings = settings or Settings()
     if not data.is_dir():
         raise NotUnlocked("vault.no_registry")
@@ -296,7 +301,7 @@ def open_house(
     instance = Instance(data, settings.clock)
     instance.take()
     try:
-        vault = make_vault(data, settings)
+        vault = vault or make_vault(data, settings)
         opened = vault.unlock_with_recovery(recovery_key) if recovery_key else vault.unlock(passphrase)
         store = RegistryStore(data / FILE_NAME, opened.data_key, settings.clock, opened.staff_id or RECOVERY)
         vaults.wipe(opened.data_key)
@@ -311,6 +316,9 @@ def open_house(
                 raise NotUnlocked("vault.withdrawn")
             house = House(data, store, vault, instance, settings)
             house.mended = opened.mended
+            if store.upgraded:
+                with store.change(Deed.REGISTRY_UPGRADED, migrate.head(), version=__version__):
+                    pass
             with store.change(Deed.UNLOCKED, opened.slot_id):
                 pass
             house.settled = house.disclosures.settle_unfinished()
@@ -336,8 +344,6 @@ def examine(data: Path, passphrase: str | None = None) -> list[Check]:
     """What `doctor` looks at: the program, the folder, the keys, and with a passphrase the registry itself."""
     import sqlite3
     import sys
-
-    from hoken_desktop.store import migrate
 
     checks = [
         Check("version", True, __version__),

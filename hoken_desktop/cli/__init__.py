@@ -22,7 +22,7 @@ from hoken_desktop.domain.errors import Cancelled, Refusal
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="台帳のフォルダ")
-@click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="合言葉のファイル")
+@click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="パスフレーズのファイル")
 @click.version_option(__version__, prog_name="hoken-desktop")
 @click.pass_context
 def commands(context: click.Context, data: Path | None, passphrase_file: Path | None) -> int | None:

@@ -37,7 +37,6 @@ class Deed(StrEnum):
     DISCLOSURE_ABANDONED = "disclosure_abandoned"
     REPLY_READ = "reply_read"
     STATISTICS_MADE = "statistics_made"
-    PAPER_PRINTED = "paper_printed"
     MAP_PRINTED = "map_printed"
 
 
