@@ -177,7 +177,7 @@ class Gazetteer:
         for town_id, name, koaza, source, lat, lon, lone in found:
             base = key_of(name)
             if lone and base not in known:
-                continue  # a 小字 recorded without its 大字 brings no new name: 「宮1-6」 may be a slip for 「宮本町1-6」
+                continue  # a 小字 recorded without its 大字 brings no new name: 「宮1」 may be a slip for 宮本町
             if not lone:
                 known.add(base)
             rows.append(TownRow(name, koaza, _degrees(lat), _degrees(lon), AddressSource(source), town_id))
