@@ -20,8 +20,9 @@ from hoken_desktop.domain.sheets import column_letter
 MAX_ROWS = 100_100
 """100,000 people and whatever stands above their header."""
 MAX_COLUMNS = 200
-_FAR = re.compile(rb"""\sr\s*=\s*["'](?!(?:[A-F]?[A-Z]|G[A-R])?[0-9]{1,5}["'])""")
-"""A row or cell number that is not plainly within GR99999; what calamine would abort over is among them."""
+_FAR = re.compile(rb"""\sr\s*=\s*["'](?!(?:[A-F]?[A-Z]|G[A-R])?(?:[0-9]{1,5}|1000[0-9]{2})["'])""")
+"""A row or cell number that is not plainly within GR100099; what calamine would abort over is among them."""
+_REACH = 64
 _CHUNK = 1 << 18
 _ESCAPE = re.compile(r"_x([0-9A-Fa-f]{4})_")
 
@@ -178,13 +179,15 @@ def may_reach_far(archive: zipfile.ZipFile, sheet: SheetPart) -> bool:
     part = _open(archive, sheet.path)
     if part is None:
         raise Refusal("sheets.broken")
-    tail = b""
+    window = b""
     with part:
         while chunk := part.read(1 << 20):
-            if _FAR.search(tail + chunk):
+            window = window[-_REACH:] + chunk
+            found = _FAR.search(window)
+            # What begins in the last bytes may go on in the next chunk: it is judged there.
+            if found and found.start() < len(window) - _REACH:
                 return True
-            tail = chunk[-64:]
-    return False
+    return _FAR.search(window[-_REACH:]) is not None
 
 
 def _column(letters: str) -> int:

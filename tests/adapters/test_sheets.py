@@ -18,7 +18,7 @@ import pytest
 from msoffcrypto.format.ooxml import OOXMLFile
 
 from hoken_desktop import words
-from hoken_desktop.adapters import sheet_reader, sheets, workbook_parts
+from hoken_desktop.adapters import sheet_reader, sheets, workbook_parts, workbook_rows
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.sheets import CellTrouble, RawTable
 
@@ -364,6 +364,17 @@ def test_a_stray_cell_at_the_far_corner_is_named(tmp_path: Path) -> None:
 def test_a_place_that_is_none_never_reaches_the_reader_that_would_abort(tmp_path: Path, reference: str) -> None:
     body = row(1, "a") + f'<row r="9"><c r = "{reference}"><v>1</v></c></row>'
     assert refused(tmp_path, parts(body)).code in ("sheets.broken", "sheets.rows_out_of_order", "sheets.far_cell")
+
+
+def test_an_odd_number_is_seen_wherever_the_bytes_are_cut() -> None:
+    def far(before: int, reference: str) -> bool:
+        body = f"<row r='1'>{' ' * before}<c r='{reference}'><v>1</v></c></row>" + row(2, *"abcdef") * 3
+        with zipfile.ZipFile(io.BytesIO(parts(body))) as archive:
+            return workbook_rows.may_reach_far(archive, workbook_rows.map_workbook(archive).sheets[0])
+
+    near_the_cut = range((1 << 20) - 330, (1 << 20) - 150, 3)
+    assert all(far(before, "XFD9") for before in near_the_cut)
+    assert not any(far(before, "GR1") or far(before, "A100099") for before in near_the_cut)
 
 
 def test_a_file_beyond_the_size_is_refused(tmp_path: Path) -> None:
