@@ -108,6 +108,7 @@ class Layout:
     def map(self, table: RawTable) -> Iterator[MappedRow]:
         """Every row below the header down to the last with content, blank ones (`blank`) included, in order."""
         match = self.match(table)
+        headers = {key: _one_line(match.headers[columns[0]]) for key, columns in match.columns.items()}
         at = match.last_row + 1
         for row in table.rows:
             if row.number <= match.last_row:
@@ -115,7 +116,7 @@ class Layout:
             while at < row.number:
                 yield MappedRow(table.file, table.sheet, at, {}, blank=True)
                 at += 1
-            yield self._mapped(table, match, row)
+            yield self._mapped(table, match, row, headers)
             # A quoted csv cell may hold line ends: its lines are part of this row, not blank rows.
             at = row.number + 1 + (0 if table.sheet else _line_ends(row))
 
@@ -244,7 +245,7 @@ class Layout:
 
     # -- rows ----------------------------------------------------------------------------------------------
 
-    def _mapped(self, table: RawTable, match: Match, row: RawRow) -> MappedRow:
+    def _mapped(self, table: RawTable, match: Match, row: RawRow, headers: dict[str, str]) -> MappedRow:
         raw = row.cells
         first_text = next((as_text(value) for value in raw if isinstance(value, str)), "")
         if table.sheet == "" and len(raw) > match.width:
@@ -260,7 +261,7 @@ class Layout:
             else:
                 value = _joined(field, [raw[c - 1] if c <= len(raw) else None for c in columns])
             if value is not None:
-                cells[field.key] = MappedCell(value, _one_line(match.headers[columns[0]]))
+                cells[field.key] = MappedCell(value, headers[field.key])
         again = sum(
             1 for cell in cells.values() if isinstance(cell.value, str) and _one_line(cell.value) == cell.column
         )
@@ -272,6 +273,7 @@ class Layout:
             epoch_1904=table.epoch_1904,
             first_text=first_text,
             trouble="header_again" if again >= 3 else "",
+            headers=headers,
         )
 
     def warnings(self, table: RawTable) -> tuple[Fault, ...]:

@@ -136,8 +136,7 @@ class _Wash:
     # -- places --------------------------------------------------------------------------------------------
 
     def _place(self, key: str, code: str, warning: bool) -> Fault:
-        cell = self.row.cells.get(key)
-        return Fault(self.row.file, self.row.sheet, self.row.number, cell.column if cell else "", code, warning)
+        return Fault(self.row.file, self.row.sheet, self.row.number, self.row.column(key), code, warning)
 
     def _fault(self, key: str, code: str) -> None:
         self.faults.append(self._place(key, code, False))
@@ -349,9 +348,9 @@ class _Wash:
         facts: list[tuple[str, str]] = []
         interface = self._coded("interface", devices_text.interface) or devices_text.interface_in(text)
         pattern = self._coded("use_pattern", devices_text.use_pattern) or devices_text.use_pattern_in(text)
-        said = YesNoUnknown.YES if devices_text.is_only_ventilator_words(text) else self._use("ventilator_use")
         if devices_text.is_cpap(text):
             return None
+        said = YesNoUnknown.YES if devices_text.is_only_ventilator_words(text) else self._use("ventilator_use")
         used = interface is not None or (pattern is not None and pattern != devices_text.NOT_RUNNING)
         if said is YesNoUnknown.NO and used:
             self._warn("ventilator_use", "device_conflict")

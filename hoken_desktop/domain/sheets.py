@@ -5,8 +5,8 @@ Rows and columns are counted from 1, as Excel shows them (for csv the physical l
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -62,7 +62,8 @@ class MappedCell:
 @dataclass(frozen=True, slots=True)
 class MappedRow:
     """One row below the header by field. `first_text` is the first non-blank text, known
-    column or not; `trouble` a fault's code that holds for the whole row."""
+    column or not; `trouble` a fault's code that holds for the whole row; `headers` the words over the
+    columns of the sheet by field, so that a blank cell can be named too."""
 
     file: str
     sheet: str
@@ -72,6 +73,12 @@ class MappedRow:
     epoch_1904: bool = False
     first_text: str = ""
     trouble: str = ""
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def column(self, key: str) -> str:
+        """The header over a field's cell, blank or not; "" where the sheet has no such column."""
+        cell = self.cells.get(key)
+        return cell.column if cell else self.headers.get(key, "")
 
 
 @dataclass(frozen=True, slots=True)
