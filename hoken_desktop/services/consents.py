@@ -376,8 +376,6 @@ def _impossible(row: Consent, person: Person, today: date) -> str | None:
     """The code of the first thing about a row's days that cannot be; None when they can."""
     if row.consented_on > today:
         return "consented_in_future"
-    if row.withdrawn_on is not None and row.withdrawn_on > today:
-        return "withdrawn_in_future"
     if row.withdrawn_on is not None and row.withdrawn_on < row.consented_on:
         return "withdrawn_before_consent"
     if row.expires_on is not None and row.expires_on < row.consented_on:
@@ -396,7 +394,6 @@ _DAY_REASONS = {
 }
 _DAY_COLUMNS = {
     "consented_in_future": "consented_on",
-    "withdrawn_in_future": "withdrawn_on",
     "withdrawn_before_consent": "withdrawn_on",
     "expires_before_consent": "expires_on",
     "consented_before_birth": "consented_on",
@@ -473,8 +470,7 @@ class _Line:
         return value.strip() if isinstance(value, str) else as_text(value)
 
     def blame(self, key: str, code: str, *, warning: bool = False) -> None:
-        cell = self.row.cells.get(key)
-        column = cell.column if cell else words.say(_COLUMNS[key])
+        column = self.row.column(key) or words.say(_COLUMNS[key])
         fault = Fault(self.row.file, self.row.sheet, self.row.number, column, code, warning)
         (self.warnings if warning else self.faults).append(fault)
 
@@ -595,6 +591,7 @@ class _List:
             line.blame(_DAY_COLUMNS[code], code)
             return None
         self._warn_of_giver(line, draft, giver, person)
+        self._warn_of_later(line, draft.withdrawn_on)
         return [self._new(replace(draft, purpose=purpose)) for purpose in purposes]
 
     def _new(self, row: Consent) -> Consent:
@@ -646,7 +643,7 @@ class _List:
         without a 撤回日 it is closed from the 同意日 (else from today), because closing is the safe reading."""
         on = draft.withdrawn_on or consented_on or self._today
         assumed = draft.withdrawn_on is None
-        draft = replace(draft, consented_on=consented_on or on, withdrawn_on=on)
+        draft = replace(draft, consented_on=consented_on or min(on, self._today), withdrawn_on=on)
         if (code := _impossible(draft, person, self._today)) is not None:
             line.blame(_DAY_COLUMNS[code], code)
             return None
@@ -664,8 +661,17 @@ class _List:
                     continue
                 if stands is not None and stands.decision is ConsentDecision.GIVEN:
                     one = replace(stands, withdrawn_on=on, source=EvidenceSource.STAFF)
+                else:
+                    # Nothing stands that could last until a later day: a withdrawal alone opens nothing.
+                    one = replace(one, withdrawn_on=one.consented_on)
             found.append(self._new(one))
+        self._warn_of_later(line, on)
         return found
+
+    def _warn_of_later(self, line: _Line, withdrawn_on: date | None) -> None:
+        """A withdrawal told of beforehand counts from its own day; not taking it would leave the consent open."""
+        if withdrawn_on is not None and withdrawn_on > self._today:
+            line.blame("withdrawn_on", "withdrawn_in_future", warning=True)
 
     def _undated(self, line: _Line, draft: Consent, purposes: tuple[Purpose, ...]) -> list[Consent] | None:
         """A row without 同意日. 未確認 and 保留 say nothing against an empty ledger; anything else needs its day."""

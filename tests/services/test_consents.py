@@ -153,7 +153,6 @@ def test_another_body_is_known_by_its_name(registry: FictitiousRegistry, consent
         ({"同意日": "そのうち"}, "date_unreadable", "同意日"),
         ({"同意日": "令和8年10月16日"}, "consented_in_future", "同意日"),
         ({"撤回日": "令和8年3月31日"}, "withdrawn_before_consent", "撤回日"),
-        ({"撤回日": "令和9年1月1日"}, "withdrawn_in_future", "撤回日"),
         ({"期限": "令和8年3月31日"}, "expires_before_consent", "期限"),
         ({"同意日": "昭和30年1月1日"}, "consented_before_birth", "同意日"),
         ({"同意日": "=1/0"}, "formula_without_value", "同意日"),
@@ -174,6 +173,35 @@ def test_a_row_with_a_fault_opens_nothing_and_stops_no_other(
     assert (reading.taken, reading.faulty, reading.closes) == (1, 1, True)
     assert rows_of(registry, person.id) == []
     assert len(rows_of(registry, other.id)) == 1
+
+
+@pytest.mark.parametrize("cells", [{}, {"判断": "撤回"}])
+def test_a_withdrawal_told_of_beforehand_counts_from_its_day_and_warns(
+    registry: FictitiousRegistry, consents: Consents, tmp_path: Path, cells: dict[str, Any]
+) -> None:
+    person = registry.person("見本 花子")
+    consents.read_in(sheet(tmp_path, line(管理番号=person.registry_no)))
+    reading = consents.read_in(sheet(tmp_path, line(管理番号=person.registry_no, 撤回日="令和8年11月1日", **cells)))
+    assert (reading.faults, [w.code for w in reading.warnings]) == ((), ["withdrawn_in_future"])
+
+    def on(day: date) -> Standing:
+        rows, roster = rows_of(registry, person.id), Purpose.ROSTER
+        return standing(
+            rows, recipient=KONOSU, section=RecipientSection.HEALTH, purpose=roster, day=day, birth_on=person.birth_on
+        ).standing
+
+    assert (on(date(2026, 10, 31)), on(date(2026, 11, 1))) == (Standing.VALID, Standing.WITHDRAWN)
+
+
+def test_a_withdrawal_of_a_later_day_opens_nothing_where_nothing_stood(
+    registry: FictitiousRegistry, consents: Consents, tmp_path: Path
+) -> None:
+    person = registry.person("見本 花子")
+    consents.read_in(
+        sheet(tmp_path, line(管理番号=person.registry_no, 判断="撤回", 同意日=None, 撤回日="令和8年11月1日"))
+    )
+    (row,) = rows_of(registry, person.id)
+    assert row.withdrawn_on == row.consented_on == registry.clock.today()
 
 
 def test_a_number_that_two_people_share_is_a_fault(
