@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, timedelta, timezone
 from typing import Any
 
 from hoken_desktop.domain.codes import (
@@ -45,6 +45,9 @@ from hoken_desktop.domain.statistics import COUNTED, OUTSIDE, Tally, tally, tota
 from hoken_desktop.services.consents import Municipalities
 from hoken_desktop.services.ports import Clock, Shelves, Store
 
+VENTILATOR, OXYGEN = "ventilator", "oxygen"
+"""Tails of a key for the two halves of its figure: registered/ventilator, registered/oxygen."""
+
 MENDABLE = (UnmappedReason.NOT_PLACED, UnmappedReason.BAD_ADDRESS, UnmappedReason.NOT_SEARCHED)
 """Reasons the staff can do something about at the desk; the others are true of the person."""
 
@@ -65,6 +68,7 @@ class Group:
 class Work:
     """What is done and left of one round. Rows of the files = candidates + 対象外 + faulty + blank."""
 
+    opened_on: date | None
     schemes: frozenset[Scheme]
     file_rows: int
     rows: int
@@ -177,6 +181,10 @@ class Overviews:
         self._kept = (head, day, found)
         return found
 
+    def day(self) -> date:
+        """The day everything here is counted on."""
+        return self._clock.today()
+
     def people(self, key: str) -> tuple[str, ...]:
         """Ids of the people behind a figure of `today`; none for a key nobody stands under."""
         return self.today().people.get(key, ())
@@ -200,6 +208,14 @@ class Overviews:
             if made[r.disclosure_id].state is DisclosureState.DONE
         ]
         return sorted(found, key=lambda p: p.disclosure.made_at, reverse=True)
+
+
+_JST = timezone(timedelta(hours=9))
+"""Moments are stored in UTC, half-years are worked in Japan."""
+
+
+def _day_of(moment: datetime) -> date:
+    return moment.astimezone(_JST).date()
 
 
 class _Count:
@@ -266,6 +282,10 @@ class _Count:
     def _group(self, key: str, ids: Iterable[str], groups: Mapping[str, DeviceGroup] | None = None) -> Group:
         self.people[key] = tuple(ids)
         known = groups or self._groups
+        # 人工呼吸器 includes 両方; counted by use, 酸素 does too: a click on one half of a figure shows its people.
+        oxygen = (DeviceGroup.OXYGEN, DeviceGroup.BOTH) if self._by_use else (DeviceGroup.OXYGEN,)
+        for device, wanted in ((VENTILATOR, (DeviceGroup.VENTILATOR, DeviceGroup.BOTH)), (OXYGEN, oxygen)):
+            self.people[f"{key}/{device}"] = tuple(i for i in self.people[key] if known[i] in wanted)
         return Group(key, tally((known[i] for i in self.people[key]), by_use=self._by_use))
 
     def _place(self, person: Person) -> str:
@@ -308,23 +328,24 @@ class _Count:
 
     def _work(self, current: Round | None) -> Work:
         if current is None:
-            return Work(frozenset(), 0, 0, 0, 0, None, None, 0, 0)
+            return Work(None, frozenset(), 0, 0, 0, 0, None, None, 0, 0)
         files = self._shelves.round_files.all(round_id=current.id)
         editions = self._shelves.editions.all(round_id=current.id)
         made = [d for d in self._disclosures if d.round_id == current.id]
         replied = {r.disclosure_id for r in self._shelves.replies.all(disclosure_id=[d.id for d in made])}
         tables = [
-            a.at.date()
+            _day_of(a.at)
             for a in self._shelves.audits.all(deed=Deed.STATISTICS_MADE.value)
             if a.detail.get("as_of") == current.as_of.isoformat()
         ]
         return Work(
+            opened_on=_day_of(current.opened_at) if current.opened_at else None,
             schemes=frozenset(f.scheme for f in files),
             file_rows=sum(f.rows for f in files),
             rows=self._shelves.round_rows.count(round_id=current.id),
             pending=self._shelves.round_rows.count(round_id=current.id, choice=Choice.PENDING),
             held=self._shelves.round_rows.count(round_id=current.id, choice=Choice.HOLD),
-            frozen_on=max((e.frozen_at.date() for e in editions), default=None),
+            frozen_on=max((_day_of(e.frozen_at) for e in editions), default=None),
             statistics_on=max(tables, default=None),
             disclosed_to=len({d.municipality for d in made}),
             replied=len({d.municipality for d in made if d.id in replied}),
@@ -452,7 +473,7 @@ class _Count:
         rows = self._snapshot(round_)
         edition: Any = self._shelves.editions.all(round_id=round_.id, edition=round_.edition)[0]
         found = totals(rows, by_use=edition.counting == "use")
-        day = edition.frozen_at.date()
+        day = _day_of(edition.frozen_at)
         return Half(
             as_of=round_.as_of,
             frozen=True,

@@ -1,0 +1,37 @@
+"""How old a fact is, in the words and colours used in lists and on a person's file."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta, timezone
+
+from hoken_desktop.words import say
+
+OLD_DAYS = 183
+"""A fact nobody has looked at for half a year is shown as old: every half-year asks again."""
+
+
+_JST = timezone(timedelta(hours=9))
+
+
+def day_of(moment: datetime) -> date:
+    """The day in Japan of a stored moment."""
+    return moment.astimezone(_JST).date()
+
+
+def ago(day: date, today: date) -> str:
+    """今日, 11日前, 8か月前, 2年前; a day that is still to come says so."""
+    days = (today - day).days
+    if days < 0:
+        return say("persons_page.still_to_come")
+    if days == 0:
+        return say("persons_page.ago_today")
+    if days < 60:
+        return say("persons_page.ago_days", n=days)
+    if days < 730:
+        return say("persons_page.ago_months", n=days * 12 // 365)
+    return say("persons_page.ago_years", n=days // 365)
+
+
+def tone(day: date | None, today: date) -> str:
+    """The colour role of a fact of that day."""
+    return "warn" if day is None or (today - day).days > OLD_DAYS else "text"

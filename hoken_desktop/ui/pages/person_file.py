@@ -1,0 +1,270 @@
+"""The pane beside the list: one person's file in tabs, and what can be done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QSizePolicy,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
+
+from hoken_desktop.domain.codes import CareSetting, DeviceGroup, PersonState
+from hoken_desktop.domain.dates import age_on
+from hoken_desktop.ui import theme
+from hoken_desktop.ui.kit import marks
+from hoken_desktop.ui.kit.cards import Card
+from hoken_desktop.ui.kit.empty import EmptyState
+from hoken_desktop.ui.kit.forms import button
+from hoken_desktop.ui.kit.labels import Label, Tag, plain_tip, rule
+from hoken_desktop.ui.pages.person_facts import Entry, Known, Section, Tab, sections
+from hoken_desktop.words import label, say
+
+_TAB_WORDS = {
+    Tab.SUMMARY: "persons_page.tab_summary",
+    Tab.BASIC: "persons_page.tab_basic",
+    Tab.BENEFIT: "persons_page.tab_benefit",
+    Tab.DEVICE: "persons_page.tab_device",
+    Tab.SUPPORT: "persons_page.tab_support",
+    Tab.CONSENT: "persons_page.tab_consent",
+    Tab.PLACE: "persons_page.tab_place",
+    Tab.DISCLOSURE: "persons_page.tab_disclosure",
+}
+_GROUP_TAGS = {
+    DeviceGroup.VENTILATOR: "ventilator",
+    DeviceGroup.BOTH: "both",
+    DeviceGroup.OXYGEN: "oxygen",
+    DeviceGroup.UNCONFIRMED: "warn",
+    DeviceGroup.NONE: "plain",
+}
+
+
+class SectionView(QWidget):
+    """A heading with its lines: names at the left, values that can be selected, origins at the right or below."""
+
+    def __init__(self, section: Section, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        look = theme.current()
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        head = QHBoxLayout()
+        head.setSpacing(5)
+        if section.mark is not None:
+            head.addWidget(marks.Mark(section.mark, self))
+        head.addWidget(Label(section.title, "note", "accent_deep", bold=True, parent=self))
+        head.addStretch(1)
+        if section.aside:
+            head.addWidget(Label(section.aside, "note", "text2", parent=self))
+        column.addLayout(head)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(8)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, look.px(88))
+        grid.setColumnStretch(1, 1)
+        line = 0
+        for entry in section.entries:
+            line = self._lay(grid, line, entry)
+        column.addLayout(grid)
+        self.setAccessibleName(section.title)
+
+    def _lay(self, grid: QGridLayout, line: int, entry: Entry) -> int:
+        look = theme.current()
+        name = Label(entry.name, "note", "text2", wrap=True, parent=self)
+        name.setFixedWidth(look.px(88))
+        name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
+        value = Label(entry.value, "table", entry.tone, wrap=True, bold=entry.bold, selectable=True, parent=self)
+        value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        value.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        value.setAccessibleName(" ".join(part for part in (entry.name, entry.value, entry.note) if part))
+        if entry.tip:
+            value.setToolTip(plain_tip(entry.tip))
+        grid.addWidget(name, line, 0)
+        short = len(entry.note) <= 13 and len(entry.value) + len(entry.note) <= 22
+        if entry.note and short:
+            note = Label(entry.note, "note", "text2", parent=self)
+            note.setToolTip(plain_tip(entry.tip))
+            grid.addWidget(value, line, 1)
+            grid.addWidget(note, line, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
+            return line + 1
+        grid.addWidget(value, line, 1, 1, 2)
+        if entry.note:
+            note = Label(entry.note, "note", "text2", wrap=True, parent=self)
+            note.setToolTip(plain_tip(entry.tip))
+            grid.addWidget(note, line + 1, 1, 1, 2)
+            return line + 2
+        return line + 1
+
+
+class PersonPane(Card):
+    """`show_person` fills it. The deeds are signals: the page asks what must be asked and does them."""
+
+    edit_asked = Signal()
+    care_asked = Signal()
+    use_asked = Signal()
+    pin_asked = Signal()
+
+    def __init__(self, parent: QWidget | None = None, *, can_pin: bool = True) -> None:
+        super().__init__(parent=parent, flush=True)
+        self.setObjectName("personPane")
+        self.known: Known | None = None
+        self._tab = Tab.SUMMARY
+        self._stack = QStackedWidget(self)
+        self._empty = EmptyState(say("persons_page.pane_empty"), say("persons_page.pane_empty_text"), picture="user")
+        self._stack.addWidget(self._empty)
+        self._stack.addWidget(self._make_file())
+        self.body.addWidget(self._stack)
+        self._make_deeds(can_pin)
+        self.show_person(None)
+
+    # ---- parts ------------------------------------------------------------------------------------------------
+
+    def _make_file(self) -> QWidget:
+        file = QWidget(self)
+        column = QVBoxLayout(file)
+        column.setContentsMargins(0, 10, 0, 0)
+        column.setSpacing(6)
+        head = QVBoxLayout()
+        head.setContentsMargins(14, 0, 14, 0)
+        head.setSpacing(0)
+        self._kana = Label("", "note", "text2", selectable=True, parent=file)
+        head.addWidget(self._kana)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self._name = Label("", "name", wrap=True, selectable=True, parent=file)
+        self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._age = Label("", "table", "text2", parent=file)
+        self._group = Tag("", "plain", file)
+        self._care = Tag("", "plain", file)
+        for label_ in (self._kana, self._name):
+            label_.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        row.addWidget(self._name, 1)
+        row.addWidget(self._age)
+        row.addWidget(self._group)
+        row.addWidget(self._care)
+        head.addLayout(row)
+        column.addLayout(head)
+        self.tabs = QTabBar(file)
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setUsesScrollButtons(True)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.setAccessibleName(say("persons_page.tabs"))
+        for tab in Tab:
+            self.tabs.addTab(say(_TAB_WORDS[tab]))
+        self.tabs.currentChanged.connect(self._tab_changed)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(6, 0, 6, 0)
+        tabs.addWidget(self.tabs)
+        column.addLayout(tabs)
+        column.addWidget(rule(file))
+        self._scroll = QScrollArea(file)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._scroll.setAccessibleName(say("persons_page.pane"))
+        column.addWidget(self._scroll, 1)
+        return file
+
+    def _make_deeds(self, can_pin: bool) -> None:
+        self.edit_button = button(
+            say("persons_page.edit"), self.edit_asked.emit, key="F2", icon="edit", deed=True, parent=self
+        )
+        self.care_button = button(
+            say("persons_page.set_care"), self.care_asked.emit, key="F3", icon="home", deed=True, parent=self
+        )
+        self.use_button = button(
+            say("persons_page.set_use"), self.use_asked.emit, key="F4", icon="check", deed=True, parent=self
+        )
+        self.pin_button = button(
+            say("persons_page.set_pin"), self.pin_asked.emit, key="F6", icon="map-pin", parent=self
+        )
+        self.pin_button.setVisible(can_pin)
+        self._can_pin = can_pin
+        row = self.add_footer()
+        row.setContentsMargins(12, 8, 12, 8)
+        grid = QGridLayout()
+        grid.setSpacing(8)
+        for place, made in enumerate(self.deeds()):
+            made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+            grid.addWidget(made, place // 2, place % 2)
+        row.addLayout(grid)
+        for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            QShortcut(QKeySequence(key), self, lambda step=step: self._turn(step))
+
+    def deeds(self) -> Sequence[QWidget]:
+        """The buttons, in reading order."""
+        made = (self.edit_button, self.care_button, self.use_button)
+        return (*made, self.pin_button) if self._can_pin else made
+
+    # ---- what the page calls ----------------------------------------------------------------------------------
+
+    def show_person(self, known: Known | None) -> None:
+        """Show a person's file, at the tab looked at last; None empties the pane."""
+        self.known = known
+        self._stack.setCurrentIndex(0 if known is None else 1)
+        self.footer.setVisible(known is not None)
+        if known is None:
+            for label_ in (self._kana, self._name, self._age, self._group, self._care):
+                label_.setText("")
+            old = self._scroll.takeWidget()
+            if old is not None:
+                old.deleteLater()
+            self.setAccessibleName(say("persons_page.pane"))
+            return
+        person = known.file.person
+        self._kana.setText(person.name_kana or say("persons_page.no_kana"))
+        self._name.setText(person.name)
+        years = say("persons_page.age", n=age_on(person.birth_on, known.day)) if person.birth_on else ""
+        self._age.setText(say("persons_page.dot").join(part for part in (years, label(person.sex)) if part))
+        self._group.show_as(label(known.file.group), _GROUP_TAGS[known.file.group])
+        ended = person.state is PersonState.ENDED
+        tone = "plain" if person.care_setting is not CareSetting.HOME else "done"
+        tone = "warn" if ended or person.care_setting is CareSetting.UNKNOWN else tone
+        self._care.show_as(label(person.state) if ended else label(person.care_setting), tone)
+        self.use_button.setEnabled(bool(known.file.devices))
+        self.use_button.setToolTip("" if known.file.devices else say("persons_page.no_device_to_confirm"))
+        self.setAccessibleName(say("persons_page.pane_of", name=person.name))
+        self._fill()
+
+    def show_tab(self, tab: Tab) -> None:
+        """Turn to a tab."""
+        self.tabs.setCurrentIndex(list(Tab).index(tab))
+
+    def texts(self) -> list[str]:
+        """Every word in sight of the tab, for the page's tests and for reading aloud."""
+        inner = self._scroll.widget()
+        return [each.text() for each in inner.findChildren(Label)] if inner is not None else []
+
+    def _turn(self, step: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
+
+    def _tab_changed(self, place: int) -> None:
+        self._tab = list(Tab)[place]
+        if self.known is not None:
+            self._fill()
+
+    def _fill(self) -> None:
+        if self.known is None:
+            return
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(14, 8, 14, 12)
+        column.setSpacing(12)
+        for section in sections(self.known, self._tab):
+            column.addWidget(SectionView(section, inner))
+        column.addStretch(1)
+        old = self._scroll.takeWidget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+        self._scroll.setWidget(inner)
+        self._scroll.verticalScrollBar().setValue(0)
