@@ -16,7 +16,7 @@ from hoken_desktop.words import label, say
 
 @dataclass(frozen=True, slots=True)
 class AuditLine:
-    """One entry as it is shown. `subject` is a 管理番号, a 文書番号 or the like, never a name; `label` is the deed's."""
+    """One entry as it is shown. `subject` is a 管理番号, a 文書番号 or the like, never a name of the register."""
 
     seq: int
     at: datetime

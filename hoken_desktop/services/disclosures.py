@@ -467,7 +467,7 @@ class Disclosures:
         as_of = format_wareki(basis.round.as_of)
         care = say("disclosures.handle_with_care")
         printing = PrintSettings(
-            header=(basis.office.name, "", care),
+            header=(basis.office.name, say("disclosures.short_title"), care),
             footer=(say("disclosures.made_on", day=format_wareki(day)), "", f"{as_of} {edition}"),
         )
         notes = (
@@ -620,6 +620,13 @@ class Disclosures:
         with self._store.read() as shelves:
             member = shelves.staff.get(staff_id)
         return f"{member.post} {member.name}".strip() if member else say("disclosures.recovery")
+
+
+def papers_of(disclosure: Disclosure) -> tuple[Path, Path]:
+    """Where the 送付書 and the 提供記録簿 of a disclosure were written."""
+    stem = disclosure.file_name.removesuffix(".xlsx")
+    letter, record = (Path(disclosure.folder) / (stem + tail) for tail in _paper_tails())
+    return letter, record
 
 
 def _paper_tails() -> tuple[str, str]:
