@@ -630,7 +630,8 @@ def papers_of(disclosure: Disclosure) -> tuple[Path, Path]:
 
 
 def _paper_tails() -> tuple[str, str]:
-    return f"_{say('disclosures.letter_name')}.pdf", f"_{say('disclosures.record_name')}.pdf"
+    letter, record = say("disclosures.letter_name"), say("disclosures.record_name")
+    return f"_{letter}.pdf", f"_{record}.pdf"
 
 
 def _due(day: date | None) -> str:

@@ -275,10 +275,9 @@ class _Values:
         """避難支援等を必要とする事由, from the devices alone (病名 is not needed to say it)."""
         needs = []
         if self._uses(DeviceKind.VENTILATOR):
-            detail = [
-                self._fact(key) for key in ("interface", "use_pattern") if self._fact(key) != say("items.unknown_value")
-            ]
-            tail = f"({say('items.dot').join(detail)})" if detail else ""
+            known = [key for key in ("interface", "use_pattern") if key in self.facts and self.facts[key].value]
+            detail = say("items.dot").join(map(self._fact, known))
+            tail = f"({detail})" if detail else ""
             needs.append(say("items.need_ventilator", detail=tail))
         if self._uses(*OXYGEN_KINDS):
             needs.append(say("items.need_oxygen"))
