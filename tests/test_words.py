@@ -59,7 +59,7 @@ def test_every_sentence_is_used() -> None:
     named, begun = literals(), tuple(prefixes())
     unused = {
         key
-        for key in words.keys()
+        for key in words.keys()  # noqa: SIM118
         if key.split(".")[0] not in BY_CODE and key not in named and not (begun and key.startswith(begun))
     }
     assert not unused
@@ -74,7 +74,9 @@ def enumerations() -> list[type[Enum]]:
     return found
 
 
-@pytest.mark.parametrize("kind", [k for k in enumerations() if k.__module__ == codes.__name__], ids=lambda k: k.__name__)
+@pytest.mark.parametrize(
+    "kind", [k for k in enumerations() if k.__module__ == codes.__name__], ids=lambda k: k.__name__
+)
 def test_every_code_has_its_word(kind: type[Enum]) -> None:
     assert all(words.label(code) for code in kind)
 
@@ -88,7 +90,7 @@ def test_no_word_stands_for_a_code_that_is_gone() -> None:
         for kind in _enums_of(path, text)
     }
     stale = {
-        key for key in words.keys() if key.startswith("codes.") and key not in known and not key.startswith(tuple(others))
+        key for key in words if key.startswith("codes.") and key not in known and not key.startswith(tuple(others))
     }
     assert not stale
 
@@ -116,7 +118,7 @@ def test_every_fault_code_has_its_sentence() -> None:
 
 
 def test_every_sentence_can_be_filled() -> None:
-    for key in words.keys():
+    for key in words.keys():  # noqa: SIM118
         text = words.say(key, **_blanks(key))
         assert text.strip() or key.endswith(("empty", "blank", "comma")), key
 
