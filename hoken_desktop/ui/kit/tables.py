@@ -240,6 +240,8 @@ class _Painter(QStyledItemDelegate):
         elif tint:
             painter.fillRect(box, look.colour(tint))
         painter.fillRect(QRect(box.left(), box.bottom(), box.width(), 1), look.colour("line"))
+        if tint == "lit" and index.column() == 0:
+            painter.fillRect(QRect(box.left(), box.top(), 4, box.height() - 1), look.colour("lit_bar"))
         if chosen and index.column() == 0:
             bar = look.colour("accent" if self._view.hasFocus() else "control")
             painter.fillRect(QRect(box.left(), box.top(), 3, box.height()), bar)

@@ -1,0 +1,343 @@
+"""取り込み: files chosen or dropped, what each brought row by row, and where the faults are."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import Signal
+from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+
+from hoken_desktop.domain.codes import Scheme
+from hoken_desktop.domain.rounds import RoundFault, RoundFile
+from hoken_desktop.services.rounds import FileRead
+from hoken_desktop.ui import icons, theme
+from hoken_desktop.ui.kit.dialogs import Sheet
+from hoken_desktop.ui.kit.empty import EmptyState
+from hoken_desktop.ui.kit.forms import Field, Pick, button, chip, line
+from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
+from hoken_desktop.words import has, label, say
+
+if TYPE_CHECKING:
+    from hoken_desktop.ui.pages.rounds import RoundsPage
+
+READABLE = (".xlsx", ".csv")
+_SCHEMES = (Scheme.NANBYO, Scheme.SHOMAN)
+_HINTS = ((Scheme.SHOMAN, ("小慢", "小児", "shoman")), (Scheme.NANBYO, ("難病", "特定医療", "nanbyo")))
+_FORMULA_STARTS = "=+-@\t\r"
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """One file to read, as the staff confirmed it."""
+
+    path: Path
+    scheme: Scheme
+    sheet: str = ""
+
+
+def scheme_of(name: str) -> Scheme | None:
+    """The scheme a file's name speaks of; None where it speaks of none or of both."""
+    found = [scheme for scheme, hints in _HINTS if any(hint in name.casefold() for hint in hints)]
+    return found[0] if len(found) == 1 else None
+
+
+def fault_word(fault: RoundFault) -> str:
+    """The sentence of one fault."""
+    key = f"faults.{fault.code}"
+    return say(key, **fault.facts) if has(key) else fault.code
+
+
+def faults_csv(faults: Sequence[RoundFault]) -> str:
+    """The faults as a list for whoever mends the file: places and sentences, never a cell's value."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\r\n")
+    writer.writerow(
+        [say("rounds_page.column_kind"), say("rounds_page.column_file"), say("rounds_page.column_sheet"),
+         say("rounds_page.column_row"), say("rounds_page.column_column"), say("rounds_page.column_message")]
+    )  # fmt: skip
+    for fault in faults:
+        kind = say("rounds_page.kind_warn") if fault.warning else say("rounds_page.kind_stop")
+        cells = [kind, fault.file, fault.sheet, str(fault.row or ""), fault.column, fault_word(fault)]
+        # A header or a sheet's name that begins like a formula would be run by a spreadsheet.
+        writer.writerow(["'" + cell if cell[:1] in _FORMULA_STARTS and cell else cell for cell in cells])
+    return out.getvalue()
+
+
+class ReadSheet(Sheet):
+    """Which scheme each file is of; the verb opens once every file has one."""
+
+    def __init__(self, paths: Sequence[Path], parent: QWidget) -> None:
+        super().__init__(say("rounds_page.read_title", n=len(paths)), parent)
+        self.setObjectName("readSheet")
+        self._paths = tuple(paths)
+        self.schemes: list[Pick[Scheme | None]] = []
+        self._sheets = []
+        self.add_text(say("rounds_page.read_text"))
+        for path in paths:
+            self.body.addWidget(Label(path.name, "base", bold=True, wrap=True, parent=self))
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            words: list[tuple[str, Scheme | None]] = [(say("rounds_page.read_pick"), None)]
+            pick: Pick[Scheme | None] = Pick([*words, *((label(s), s) for s in _SCHEMES)], self)
+            pick.pick(scheme_of(path.name))
+            pick.currentIndexChanged.connect(lambda _at: self._look())
+            sheet = line(longest=31, parent=self)
+            row.addWidget(Field(say("rounds_page.read_scheme"), pick, parent=self))
+            row.addWidget(Field(say("rounds_page.read_sheet"), sheet, parent=self), 1)
+            self.body.addLayout(row)
+            self.schemes.append(pick)
+            self._sheets.append(sheet)
+        self.back_button = self.add_button(say("kit.back"))
+        self.deed_button = self.add_button(say("rounds_page.read_verb", n=len(paths)), primary=True)
+        self.back_button.clicked.connect(self.reject)
+        self.deed_button.clicked.connect(self.accept)
+        self._look()
+
+    def _look(self) -> None:
+        self.deed_button.setEnabled(all(pick.value() is not None for pick in self.schemes))
+
+    def orders(self) -> list[Order]:
+        """The files as confirmed."""
+        found = []
+        for path, pick, sheet in zip(self._paths, self.schemes, self._sheets, strict=True):
+            scheme = pick.value()
+            if scheme is not None:
+                found.append(Order(path, scheme, sheet.text().strip()))
+        return found
+
+
+class FilesView(QWidget):
+    """The files of the open round and their faults; files may be dropped anywhere on it."""
+
+    wanted = Signal(str)
+
+    def __init__(self, page: RoundsPage) -> None:
+        super().__init__(page)
+        self._page = page
+        self._faults: list[RoundFault] = []
+        self._unmapped: dict[str, tuple[str, ...]] = {}
+        self.setAcceptDrops(True)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(self._make_door())
+        files: list[Column[RoundFile]] = [
+            Column(say("rounds_page.column_scheme"), lambda f: label(f.scheme), 120),
+            Column(say("rounds_page.column_file"), lambda f: f.name, 150, grow=2),
+            Column(say("rounds_page.column_sheet"), lambda f: f.sheet, 90, grow=1),
+            Column(say("rounds_page.column_rows"), lambda f: f"{f.rows:,}", 72, Align.RIGHT),
+            Column(say("rounds_page.column_candidates"), lambda f: f"{f.candidates:,}", 76, Align.RIGHT),
+            Column(say("rounds_page.column_not_eligible"), lambda f: f"{f.not_eligible:,}", 84, Align.RIGHT),
+            Column(say("rounds_page.column_faulty"), _faulty_cell, 104, Align.RIGHT),
+            Column(say("rounds_page.column_blank"), lambda f: f"{f.blank:,}", 66, Align.RIGHT),
+            Column(say("rounds_page.column_warnings"), lambda f: f"{f.warnings:,}", 60, Align.RIGHT),
+            Column(say("rounds_page.column_check"), _check_cell, 84),
+        ]
+        empty = EmptyState(say("rounds_page.files_empty"), say("rounds_page.files_empty_text"), picture="file-import")
+        self.files: TableCard[RoundFile] = TableCard(
+            files, say("rounds_page.files_name"), empty, title=say("rounds_page.files_title"), parent=self
+        )
+        self.files.shown.hide()
+        self.files.rule.setText(say("rounds_page.files_rule"))
+        column.addWidget(self.files, 2)
+        self.unmapped = Label("", "note", "text2", wrap=True, parent=self)
+        column.addWidget(self.unmapped)
+        column.addWidget(self._make_faults(), 3)
+
+    def _make_door(self) -> QFrame:
+        door = QFrame(self)
+        door.setProperty("card", True)
+        row = QHBoxLayout(door)
+        row.setContentsMargins(16, 10, 12, 10)
+        row.setSpacing(12)
+        picture = Label("", parent=door)
+        picture.setPixmap(icons.pixmap("file-import", "accent", theme.current().px(24)))
+        row.addWidget(picture)
+        words = QVBoxLayout()
+        words.setSpacing(0)
+        words.addWidget(Label(say("rounds_page.drop_title"), "card_title", parent=door))
+        words.addWidget(Label(say("rounds_page.drop_text"), "note", "text2", wrap=True, parent=door))
+        row.addLayout(words, 1)
+        self.choose = button(
+            say("rounds_page.choose_files"), self._choose, key="Ctrl+O", primary=True, deed=True, parent=door
+        )
+        row.addWidget(self.choose)
+        return door
+
+    def _make_faults(self) -> QWidget:
+        columns: list[Column[RoundFault]] = [
+            Column(say("rounds_page.column_kind"), _kind_cell, 90),
+            Column(say("rounds_page.column_file"), lambda f: f.file, 170),
+            Column(say("rounds_page.column_sheet"), lambda f: f.sheet, 100),
+            Column(say("rounds_page.column_row"), lambda f: f"{f.row:,}" if f.row else "", 60, Align.RIGHT),
+            Column(say("rounds_page.column_column"), lambda f: f.column, 130),
+            Column(say("rounds_page.column_message"), fault_word, 260, grow=1),
+        ]
+        empty = EmptyState(
+            say("rounds_page.faults_empty"), say("rounds_page.faults_empty_text"), picture="circle-check"
+        )
+        self.faults: TableCard[RoundFault] = TableCard(
+            columns, say("rounds_page.faults_name"), empty, title=say("rounds_page.faults_title"), parent=self
+        )
+        self.faults.shown.hide()
+        self.faults.rule.setText(say("rounds_page.faults_rule"))
+        self._kinds = [chip("", at == 0, self) for at in range(3)]
+        group = QButtonGroup(self)
+        for at, made in enumerate(self._kinds):
+            group.addButton(made)
+            made.clicked.connect(lambda _checked=False: self._show_faults())
+            self.faults.head.insertWidget(1 + at, made)
+        self.csv_button = button(
+            say("rounds_page.csv_verb"), self._ask_csv, icon="file-spreadsheet", small=True, deed=True, parent=self
+        )
+        self.faults.head.addWidget(self.csv_button)
+        return self.faults
+
+    # --- showing -----------------------------------------------------------------------------------------------
+
+    def refresh(self, files: Sequence[RoundFile]) -> None:
+        """Show the files of the round and their faults."""
+        self.files.show_source(Rows(files))
+        self._faults = self._page.desk.house.rounds.faults() if files else []
+        self._show_faults()
+        said = [
+            say("rounds_page.unmapped", file=name, columns="、".join(columns))
+            for name, columns in self._unmapped.items()
+            if columns and any(f.name == name for f in files)
+        ]
+        nothing = say("rounds_page.unmapped_none") if files and self._unmapped else ""
+        self.unmapped.setText("\n".join(said) or nothing)
+        self.unmapped.setVisible(bool(self.unmapped.text()))
+
+    def forget(self) -> None:
+        """Drop every row."""
+        self._faults = []
+        self.files.show_source(None)
+        self.faults.show_source(None)
+
+    def _show_faults(self) -> None:
+        stops = [f for f in self._faults if not f.warning]
+        warns = [f for f in self._faults if f.warning]
+        words = (
+            say("rounds_page.faults_all", n=f"{len(self._faults):,}"),
+            say("rounds_page.faults_stop", n=f"{len(stops):,}"),
+            say("rounds_page.faults_warn", n=f"{len(warns):,}"),
+        )
+        for made, text in zip(self._kinds, words, strict=True):
+            made.setText(text)
+            made.setAccessibleName(text)
+            made.setVisible(bool(self._faults))
+        which = next(at for at, made in enumerate(self._kinds) if made.isChecked())
+        self.faults.show_source(Rows((self._faults, stops, warns)[which]))
+        self.csv_button.setVisible(bool(self._faults))
+
+    # --- reading -----------------------------------------------------------------------------------------------
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if _files_in(event):
+            event.acceptProposedAction()
+
+    def dropEvent(self, event: QDropEvent) -> None:
+        paths = _files_in(event)
+        if paths:
+            event.acceptProposedAction()
+            self.ask_schemes(paths)
+
+    def _choose(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(
+            self, say("rounds_page.choose_title"), "", say("rounds_page.choose_kinds")
+        )
+        if names:
+            self.ask_schemes([Path(name) for name in names])
+
+    def ask_schemes(self, paths: Sequence[Path]) -> ReadSheet:
+        """Open the question which scheme each file is of."""
+        sheet = ReadSheet(paths, self._page)
+        sheet.accepted.connect(lambda: self.read(sheet.orders()))
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
+        return sheet
+
+    def read(self, orders: Sequence[Order]) -> None:
+        """Read the files one after another, each a deed of its own; a refusal or a cancel stops the rest."""
+        if not orders:
+            return
+        order, rest = orders[0], tuple(orders[1:])
+        rounds = self._page.desk.house.rounds
+        self._page.desk.run(
+            self._page,
+            lambda report: rounds.read_in(order.path, order.scheme, sheet=order.sheet or None, report=report),
+            partial(self._was_read, order, rest),
+        )
+
+    def _was_read(self, order: Order, rest: Sequence[Order], result: FileRead) -> None:
+        name = order.path.name
+        self._unmapped[name] = result.unmapped_columns
+        if not result.repeated:
+            self._page.desk.changed("rounds")
+        if rest:
+            self.read(rest)
+            return
+        words = (
+            say("rounds_page.read_again", file=name)
+            if result.repeated
+            else say(
+                "rounds_page.read_done", file=name, rows=f"{result.rows:,}", candidates=f"{result.candidates:,}",
+                not_eligible=f"{result.not_eligible:,}", faulty=f"{result.faulty:,}", blank=f"{result.blank:,}",
+                absent=f"{result.absent:,}",
+            )
+        )  # fmt: skip
+        self._page.refresh()
+        tone = "accent" if result.repeated else "warn" if result.faulty else "done"
+        self._page.notices.say(words, tone, say("rounds_page.to_review"), lambda: self.wanted.emit("review"))
+
+    def _ask_csv(self) -> None:
+        round_ = self._page.desk.house.rounds.current()
+        day = f"{round_.as_of:%Y%m%d}" if round_ is not None else ""
+        name, _ = QFileDialog.getSaveFileName(
+            self, say("rounds_page.csv_title"), say("rounds_page.csv_file", day=day), say("rounds_page.csv_kinds")
+        )
+        if name:
+            self.write_csv(Path(name))
+
+    def write_csv(self, path: Path) -> None:
+        """Write every fault of the round to `path`."""
+        faults = list(self._faults)
+        house = self._page.desk.house
+
+        def done(_nothing: None) -> None:
+            self._page.notices.say(say("rounds_page.csv_done", file=path.name, n=f"{len(faults):,}"), "done")
+
+        self._page.desk.run(self._page, lambda _report: house.write_text(path, faults_csv(faults)), done)
+
+
+def _files_in(event: QDropEvent) -> list[Path]:
+    paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
+    return paths if paths and all(path.suffix.lower() in READABLE for path in paths) else []
+
+
+def _faulty_cell(file: RoundFile) -> Cell:
+    return Cell(f"{file.faults:,}", "danger" if file.faults else "text", bold=bool(file.faults))
+
+
+def _check_cell(file: RoundFile) -> Cell:
+    gap = file.rows - file.candidates - file.not_eligible - file.faults - file.blank
+    if gap:
+        return Cell(say("rounds_page.check_gap", n=abs(gap)), "danger", icon="alert-triangle")
+    return Cell(say("rounds_page.check_closes"), "done", icon="check")
+
+
+def _kind_cell(fault: RoundFault) -> Cell:
+    if fault.warning:
+        return Cell(say("rounds_page.kind_warn"), tag="warn")
+    return Cell(say("rounds_page.kind_stop"), tag="danger")
+
+
