@@ -43,7 +43,7 @@ from hoken_desktop.domain.papers import CoverLetter, DisclosureRecordPaper
 from hoken_desktop.domain.persons import Person
 from hoken_desktop.domain.rounds import Edition, Round, SnapshotRow
 from hoken_desktop.domain.statistics import COUNTED
-from hoken_desktop.domain.workbooks import Cell, Column, ColumnKind, PrintSettings, Sheet, Workbook
+from hoken_desktop.domain.workbooks import Cell, Column, ColumnKind, PaperSize, PrintSettings, Sheet, Workbook
 from hoken_desktop.services import items
 from hoken_desktop.services.consents import Municipalities
 from hoken_desktop.services.items import Known
@@ -486,7 +486,7 @@ class Disclosures:
                 (keys[p.person_id], *items.cells(known[p.person_id], columns, p.groups, day)) for p in passages
             ),
             notes=notes,
-            printing=printing,
+            printing=replace(printing, paper=PaperSize.A3),
             protected=True,
             frozen_columns=1 + sum(key in columns for key in ("name_kana", "name")),
         )
@@ -497,10 +497,7 @@ class Disclosures:
             say("replies.sheet"),
             (key_column, *answer_columns()),
             people,
-            notes=(
-                say("replies.title", municipality=place),
-                say("replies.how", due=_due(basis.request.due_on)),
-            ),
+            notes=(say("replies.title", municipality=place), say("replies.how")),
             printing=printing,
             protected=True,
             frozen_columns=2,
@@ -510,7 +507,7 @@ class Disclosures:
             use_columns(),
             ((None, None),),
             notes=(say("replies.title_use"),),
-            printing=printing,
+            printing=replace(printing, landscape=False),
             protected=True,
             filtered=False,
         )
@@ -566,7 +563,8 @@ class Disclosures:
             disclosed=disclosure.disclosed,
             excluded=sum(disclosure.excluded.values()),
             items=headers,
-            return_by=request.due_on,
+            # 依頼の回答期限 binds the centre; how long the municipality may keep the list is not set there.
+            return_by=None,
             file_name=disclosure.file_name,
             sha256=disclosure.sha256,
             record_id=disclosure.id,
@@ -602,7 +600,460 @@ class Disclosures:
             excluded=tuple((label(Exclusion(reason)), count) for reason, count in disclosure.excluded.items()),
             items=headers,
             registry_numbers=tuple(sorted(k.person.registry_no for k in known.values())),
-            return_by=request.due_on,
+            return_by=None,
+            file_name=disclosure.file_name,
+            sha256=disclosure.sha256,
+            check_word=disclosure.check_word,
+            audit_head=head,
+            printed_on=disclosure.disclosed_on,
+        )  # fmt: skip
+        stem = disclosure.file_name.removesuffix(".xlsx")
+        tails = _paper_tails()
+        return (
+            (stem + tails[0], print_cover_letter(printer, letter)),
+            (stem + tails[1], print_disclosure_record(printer, record)),
+        )
+
+    def _who(self, staff_id: str) -> str:
+        with self._store.read() as shelves:
+            member = shelves.staff.get(staff_id)
+        return f"{member.post} {member.name}".strip() if member else say("disclosures.recovery")
+
+
+def papers_of(disclosure: Disclosure) -> tuple[Path, Path]:
+    """Where the 送付書 and the 提供記録簿 of a disclosure were written."""
+    stem = disclosure.file_name.removesuffix(".xlsx")
+    letter, record = (Path(disclosure.folder) / (stem + tail) for tail in _paper_tails())
+    return letter, record
+
+
+def _paper_tails() -> tuple[str, str]:
+    letter, record = say("disclosures.letter_name"), say("disclosures.record_name")
+    return f"_{letter}.pdf", f"_{record}.pdf"
+
+
+_CONSENT_REASONS)
+                if closed:
+                    found[disclosure.id] = closed
+        return found
+
+    def _basis(self, shelves: Shelves, request_id: str) -> _Basis:
+        request = find_request(shelves, request_id)
+        office = shelves.offices.all()[0]
+        frozen = sorted(shelves.rounds.all(state=RoundState.FROZEN), key=lambda r: r.as_of)
+        if not frozen:
+            raise Refusal("disclosures.nothing_frozen")
+        newest = frozen[-1]
+        edition = shelves.editions.all(round_id=newest.id, edition=newest.edition)[0]
+        rows = shelves.snapshot_rows.all(
+            round_id=newest.id, edition=newest.edition, municipality=request.municipality
+        )
+        return _Basis(request, office, newest, edition, tuple(r for r in rows if r.group in COUNTED))
+
+    def _judged(self, shelves: Shelves, basis: _Basis, day: date) -> Preview:
+        ids = [row.person_id for row in basis.rows]
+        passages = self._passages(shelves, basis.request, basis.office, ids, day)
+        reasons = Counter(p.excluded for p in passages if p.excluded is not None)
+        preview = Preview(
+            request=basis.request,
+            as_of=basis.round.as_of,
+            edition=basis.round.edition,
+            day=day,
+            target=len(basis.rows),
+            disclosed=sum(p.excluded is None for p in passages),
+            excluded={reason.value: reasons[reason] for reason in Exclusion if reasons[reason]},
+            passages=passages,
+        )
+        if not preview.closes:
+            raise AssertionError("target = disclosed + excluded")
+        return preview
+
+    @staticmethod
+    def _passages(
+        shelves: Shelves, request: Request, office: Office, ids: list[str], day: date
+    ) -> tuple[Passage, ...]:
+        people = {p.id: p for p in shelves.persons.all(id=ids)}
+        consents: defaultdict[str, list[Consent]] = defaultdict(list)
+        for row in shelves.consents.all(person_id=ids):
+            consents[row.person_id].append(row)
+        return tuple(
+            gate(
+                people[id_],
+                consents[id_],
+                request,
+                day=day,
+                office=office.municipalities,
+                include_not_at_home=office.include_not_at_home,
+                guardian_ends_at=office.guardian_ends_at,
+            )
+            for id_ in ids
+        )
+
+    # ---- doing ------------------------------------------------------------------------------------------------
+
+    def disclose(
+        self,
+        request_id: str,
+        folder: Path,
+        *,
+        our_number: str = "",
+        approved_on: date | None = None,
+        approval: str = "",
+        replace_unwritable: bool = False,
+        report: Report = no_report,
+    ) -> Made:
+        """Makes the sealed workbook in `folder` (made where there is none), its 送付書 and its 提供記録簿.
+
+        Refuses without a frozen round, without 決裁 (where the office asks for one), with nobody to disclose, with a
+        broken audit chain, and where the file cannot be written; then the record says that nothing was handed over.
+        """
+        report(Step(0, 0, "disclosures.step_check"))
+        today = self._clock.today()
+        found = self._store.verify()
+        if found.first_break is not None:
+            raise Refusal("disclosures.audit_broken")
+        with self._store.read() as shelves:
+            basis = self._basis(shelves, request_id)
+            request = self._decided(basis, our_number, approved_on, approval, today)
+            request = replace(request, our_number=request.our_number or self._next_number(shelves, today))
+            basis = replace(basis, request=request)
+            preview = self._judged(shelves, basis, today)
+            if not preview.disclosed:
+                raise Refusal("disclosures.nobody", target=preview.target)
+            going = [p for p in preview.passages if p.excluded is None]
+            known = _known(shelves, [p.person_id for p in going])
+            taken = {r.outside_key for r in shelves.disclosure_persons.all() if r.outside_key}
+        report(Step(0, 0, "disclosures.step_seal"))
+        keys = self._outside_keys(going, taken)
+        columns = tuple(
+            key for key in request.items if any(ITEM_BY_KEY[key].group in passage.groups for passage in going)
+        )
+        workbook = self._workbook(basis, going, known, keys, columns, today)
+        password = passwords.generate(self._randbelow)
+        sealed = self._files.seal(workbook, password, replace_unwritable=replace_unwritable)
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+        except OSError:
+            raise Refusal("disclosures.folder", folder=folder.name) from None
+        name = self._free_name(folder, basis)
+        disclosure = Disclosure(
+            id=self._ids(),
+            request_id=request.id,
+            round_id=basis.round.id,
+            edition=basis.round.edition,
+            state=DisclosureState.PREPARED,
+            municipality=request.municipality,
+            our_number=request.our_number,
+            approved_on=request.approved_on,
+            approval=request.approval,
+            disclosed_on=today,
+            target=preview.target,
+            disclosed=preview.disclosed,
+            excluded=preview.excluded,
+            items=columns,
+            file_name=name,
+            sha256=hashlib.sha256(sealed).hexdigest(),
+            check_word=passwords.check_word(password),
+            basis=request.basis,
+            staff_id=self._store.staff_id,
+            made_at=self._clock.now(),
+            folder=str(folder.resolve()),
+        )
+        report(Step(0, 0, "disclosures.step_write"))
+        self._prepare(disclosure, request, preview, keys)
+        letter, record = self._write(disclosure, basis, known, sealed, folder)
+        with self._store.change(Deed.DISCLOSURE_MADE, disclosure.id, sha256=disclosure.sha256) as writing:
+            writing.disclosures.replace(replace(disclosure, state=DisclosureState.DONE))
+        return Made(
+            id=disclosure.id,
+            target=preview.target,
+            disclosed=preview.disclosed,
+            excluded=preview.excluded,
+            file=folder / name,
+            sha256=disclosure.sha256,
+            password=password,
+            check_word=disclosure.check_word,
+            letter=letter,
+            record=record,
+        )
+
+    def _decided(
+        self, basis: _Basis, our_number: str, approved_on: date | None, approval: str, today: date
+    ) -> Request:
+        """The request with its 決裁: the one given now, else the one written down before."""
+        request = basis.request
+        if approved_on is not None:
+            check_approval(request, approved_on, approval or request.approval, today)
+            request = replace(request, approved_on=approved_on, approval=(approval or request.approval).strip())
+        if basis.office.needs_approval and request.approved_on is None:
+            raise Refusal("disclosures.not_approved")
+        if request.approved_on is not None and request.approved_on > today:
+            raise Refusal("disclosures.not_approved")
+        return replace(request, our_number=our_number.strip() or request.our_number)
+
+    def _next_number(self, shelves: Shelves, today: date) -> str:
+        """A number of the program's own where the centre gives none: 提供R8-3."""
+        year = fiscal_year(today)
+        count = sum(fiscal_year(d.disclosed_on) == year for d in shelves.disclosures.all())
+        era = format_wareki(date(year, 5, 1), short=True).split(".")[0]
+        return say("disclosures.own_number", year=era, number=count + 1)
+
+    def _outside_keys(self, going: Iterable[Passage], taken: set[str]) -> dict[str, str]:
+        """person id → a key such as A7K2-9QFM that means nothing outside and is used once, ever."""
+        found: dict[str, str] = {}
+        used = set(taken)
+        for passage in going:
+            while True:
+                letters = [passwords.ALPHABET[self._randbelow(len(passwords.ALPHABET))] for _ in range(8)]
+                key = "".join(letters[:4]) + "-" + "".join(letters[4:])
+                if key not in used:
+                    break
+            used.add(key)
+            found[passage.person_id] = key
+        return found
+
+    def _prepare(self, disclosure: Disclosure, request: Request, preview: Preview, keys: dict[str, str]) -> None:
+        with self._store.change(
+            Deed.DISCLOSURE_PREPARED, disclosure.id, request=request.id, municipality=request.municipality,
+            target=disclosure.target, disclosed=disclosure.disclosed, sha256=disclosure.sha256,
+        ) as writing:  # fmt: skip
+            # Between looking and this deed nobody else can have written (one writer); yet the gate is asked again,
+            # inside the transaction that lets people out.
+            again = self._judged(writing, replace(self._basis(writing, request.id), request=request), preview.day)
+            if again.passages != preview.passages:
+                raise Refusal("disclosures.changed_meanwhile")
+            writing.requests.replace(request)
+            writing.disclosures.add(disclosure)
+            writing.disclosure_persons.add_all(
+                DisclosurePerson(
+                    id=self._ids(),
+                    disclosure_id=disclosure.id,
+                    person_id=passage.person_id,
+                    outside_key=keys.get(passage.person_id, ""),
+                    excluded=passage.excluded,
+                    consent_ids=passage.consent_ids,
+                    groups=tuple(group for group in ItemGroup if group in passage.groups),
+                )
+                for passage in preview.passages
+            )
+
+    def _write(
+        self, disclosure: Disclosure, basis: _Basis, known: dict[str, Known], sealed: bytes, folder: Path
+    ) -> tuple[Path | None, Path | None]:
+        """The three files. Whatever fails, none of them stays and the record is closed as 未提供."""
+        written: list[Path] = []
+
+        def put(name: str, data: bytes) -> Path:
+            done = self._files.write_file(folder, name, data)
+            written.append(folder / name)
+            if done.sha256 != hashlib.sha256(data).hexdigest():
+                raise Refusal("disclosures.not_written", file=name)
+            return folder / name
+
+        try:
+            # The papers first in memory: a printer that fails must not leave a workbook behind.
+            papers = self._papers(disclosure, basis, known)
+            put(disclosure.file_name, sealed)
+            paths = [put(name, pdf) for name, pdf in papers]
+        except BaseException as problem:
+            for path in written:
+                path.unlink(missing_ok=True)
+            with self._store.change(Deed.DISCLOSURE_ABANDONED, disclosure.id) as writing:
+                writing.disclosures.replace(replace(disclosure, state=DisclosureState.ABANDONED))
+            if isinstance(problem, OSError):
+                raise Refusal("disclosures.not_written", file=disclosure.file_name) from None
+            raise
+        return (paths[0], paths[1]) if paths else (None, None)
+
+    def settle_unfinished(self) -> tuple[Settled, ...]:
+        """At the start: a prepared disclosure whose file lies there whole is completed, any other one abandoned."""
+        with self._store.read() as shelves:
+            prepared = shelves.disclosures.all(state=DisclosureState.PREPARED)
+        found = []
+        for disclosure in prepared:
+            whole = _sha256_of(Path(disclosure.folder) / disclosure.file_name) == disclosure.sha256
+            deed = Deed.DISCLOSURE_MADE if whole else Deed.DISCLOSURE_ABANDONED
+            state = DisclosureState.DONE if whole else DisclosureState.ABANDONED
+            with self._store.change(deed, disclosure.id, settled=True) as writing:
+                writing.disclosures.replace(replace(disclosure, state=state))
+            found.append(
+                Settled(
+                    disclosure.id, self._municipalities.name_of(disclosure.municipality), disclosure.file_name, whole
+                )
+            )
+        return tuple(found)
+
+    @staticmethod
+    def say_settled(settled: Settled) -> str:
+        """The sentence that tells the staff what became of an interrupted disclosure."""
+        key = "disclosures.settled_completed" if settled.completed else "disclosures.settled_abandoned"
+        return say(key, municipality=settled.municipality, file=settled.file_name)
+
+    # ---- the file ---------------------------------------------------------------------------------------------
+
+    def _free_name(self, folder: Path, basis: _Basis) -> str:
+        """提供_鴻巣市_20260930_発番.xlsx: no personal data; a number behind it where that name is taken."""
+        stem = say(
+            "disclosures.file_name",
+            municipality=_plain_name(self._municipalities.name_of(basis.request.municipality)),
+            day=basis.round.as_of.strftime("%Y%m%d"),
+            number=_plain_name(basis.request.our_number),
+        )
+        candidate, count = stem, 1
+        while any((folder / f"{candidate}{tail}").exists() for tail in (".xlsx", *_paper_tails())):
+            count += 1
+            candidate = f"{stem}_{count}"
+        return f"{candidate}.xlsx"
+
+    def _workbook(
+        self,
+        basis: _Basis,
+        going: list[Passage],
+        known: dict[str, Known],
+        keys: dict[str, str],
+        columns: tuple[str, ...],
+        day: date,
+    ) -> Workbook:
+        passages = sorted(going, key=lambda p: _order(known[p.person_id].person))
+        place = self._municipalities.name_of(basis.request.municipality)
+        edition = say("disclosures.edition", edition=basis.round.edition)
+        as_of = format_wareki(basis.round.as_of)
+        care = say("disclosures.handle_with_care")
+        printing = PrintSettings(
+            header=(basis.office.name, say("disclosures.short_title"), care),
+            footer=(say("disclosures.made_on", day=format_wareki(day)), "", f"{as_of} {edition}"),
+        )
+        notes = (
+            say("disclosures.title", municipality=place),
+            say("disclosures.note_care"),
+            say(
+                "disclosures.note_state", as_of=as_of, edition=edition, day=format_wareki(day),
+                number=basis.request.our_number, count=len(going),
+            ),
+        )  # fmt: skip
+        key_column = Column(KEY, say("disclosures.key"), 12)
+        roster = Sheet(
+            say("disclosures.sheet_roster"),
+            (key_column, *(items.column(key) for key in columns)),
+            tuple(
+                (keys[p.person_id], *items.cells(known[p.person_id], columns, p.groups, day)) for p in passages
+            ),
+            notes=notes,
+            printing=replace(printing, paper=PaperSize.A3),
+            protected=True,
+            frozen_columns=1 + sum(key in columns for key in ("name_kana", "name")),
+        )
+        people: tuple[tuple[Cell, ...], ...] = tuple(
+            (keys[p.person_id], known[p.person_id].person.name, None, None, None, None, None) for p in passages
+        )
+        answer = Sheet(
+            say("replies.sheet"),
+            (key_column, *answer_columns()),
+            people,
+            notes=(say("replies.title", municipality=place), say("replies.how")),
+            printing=printing,
+            protected=True,
+            frozen_columns=2,
+        )
+        whole = Sheet(
+            say("replies.sheet_use"),
+            use_columns(),
+            ((None, None),),
+            notes=(say("replies.title_use"),),
+            printing=replace(printing, landscape=False),
+            protected=True,
+            filtered=False,
+        )
+        about = Sheet(
+            say("disclosures.sheet_about"),
+            (
+                Column("item", say("disclosures.about_item"), 26),
+                Column("scope", say("disclosures.about_scope"), 12),
+                Column("text", say("disclosures.about_text"), 60),
+            ),
+            (
+                (say("disclosures.key"), None, say("disclosures.about_key")),
+                *((items.header(k), label(ITEM_BY_KEY[k].group), items.explanation(k)) for k in columns),
+                (say("items.outside_scope"), None, say("disclosures.about_outside")),
+            ),
+            notes=(say("disclosures.about_title"), say("disclosures.note_care")),
+            printing=printing,
+            protected=True,
+            filtered=False,
+        )
+        return Workbook(say("disclosures.title", municipality=place), (roster, answer, whole, about), day)
+
+    # ---- the papers -------------------------------------------------------------------------------------------
+
+    def _papers(
+        self, disclosure: Disclosure, basis: _Basis, known: dict[str, Known]
+    ) -> tuple[tuple[str, bytes], ...]:
+        """(file name, PDF) of the 送付書 and the 提供記録簿: counts only, no names. None without a printer."""
+        if self._printer is None:
+            return ()
+        printer = self._printer()
+        request, office = basis.request, basis.office
+        place = self._municipalities.name_of(request.municipality)
+        edition = say("disclosures.edition", edition=disclosure.edition)
+        _, head = self._store.head()
+        who = self._who(disclosure.staff_id)
+        headers = tuple(items.header(key) for key in disclosure.items)
+        letter = CoverLetter(
+            our_number=disclosure.our_number,
+            issued_on=disclosure.disclosed_on,
+            recipient=say("disclosures.mayor", municipality=place),
+            route=request.route,
+            sender=f"{office.name} {office.director}".strip(),
+            contact=who,
+            subject=say("disclosures.subject"),
+            legal_basis=label(disclosure.basis),
+            request_number=request.number,
+            requested_on=request.requested_on,
+            purpose=request.purpose_text,
+            as_of=basis.round.as_of,
+            edition=edition,
+            target=disclosure.target,
+            disclosed=disclosure.disclosed,
+            excluded=sum(disclosure.excluded.values()),
+            items=headers,
+            # 依頼の回答期限 binds the centre; how long the municipality may keep the list is not set there.
+            return_by=None,
+            file_name=disclosure.file_name,
+            sha256=disclosure.sha256,
+            record_id=disclosure.id,
+            audit_head=head,
+            printed_on=disclosure.disclosed_on,
+        )
+        record = DisclosureRecordPaper(
+            office=office.name,
+            record_id=disclosure.id,
+            our_number=disclosure.our_number,
+            issued_on=disclosure.disclosed_on,
+            recipient=letter.recipient,
+            route=request.route,
+            requester=request.requester,
+            request_number=request.number,
+            requested_on=request.requested_on,
+            received_on=request.received_on,
+            legal_basis=letter.legal_basis,
+            purpose=request.purpose_text,
+            drafted_by=who,
+            approval=disclosure.approval,
+            approved_on=disclosure.approved_on,
+            performed_by=who,
+            performed_at=say(
+                "disclosures.moment", day=format_wareki(disclosure.disclosed_on),
+                time=disclosure.made_at.strftime("%H:%M"),
+            ),
+            handed_over=say("disclosures.handed_over"),
+            as_of=basis.round.as_of,
+            edition=edition,
+            target=disclosure.target,
+            disclosed=disclosure.disclosed,
+            excluded=tuple((label(Exclusion(reason)), count) for reason, count in disclosure.excluded.items()),
+            items=headers,
+            registry_numbers=tuple(sorted(k.person.registry_no for k in known.values())),
+            return_by=None,
             file_name=disclosure.file_name,
             sha256=disclosure.sha256,
             check_word=disclosure.check_word,
@@ -657,10 +1108,10 @@ def answer_columns() -> tuple[Column, ...]:
     choice = ColumnKind.CHOICE
     return (
         Column("name", items.header("name"), 16),
-        Column("on_list", say("replies.on_list"), 16, choice, tuple(label(c) for c in OnList), locked=False),
-        Column("evacuation_plan", say("replies.evacuation_plan"), 18, choice, plans, locked=False),
-        Column("evacuation_plan_on", say("replies.evacuation_plan_on"), 18, ColumnKind.DATE, locked=False),
-        Column("support_plan", say("replies.support_plan"), 20, choice, plans, locked=False),
+        Column("on_list", say("replies.on_list"), 19, choice, tuple(label(c) for c in OnList), locked=False),
+        Column("evacuation_plan", say("replies.evacuation_plan"), 21, choice, plans, locked=False),
+        Column("evacuation_plan_on", say("replies.evacuation_plan_on"), 23, ColumnKind.DATE, locked=False),
+        Column("support_plan", say("replies.support_plan"), 29, choice, plans, locked=False),
         Column("comment", say("replies.comment"), 36, locked=False),
     )
 

@@ -172,7 +172,7 @@ def test_the_sealed_file_holds_exactly_who_may_go_in_the_order_of_their_readings
     names = [row[headers.index("氏名")] for row in rows]
     assert names == ["青葉 花子", "斎藤 清", "和田 実"]
     assert headers[1:] == [words.say(f"items.{key}") for key in STANDARD_ITEMS]
-    need = [row[headers.index("避難支援等を必要とする事由")] for row in rows]
+    need = [row[headers.index("支援を必要とする事由")] for row in rows]
     assert need[2].startswith("人工呼吸器(TPPV(気管切開)・24時間)を使用")
     assert "酸素療法" in need[0]
     text = "\n".join(str(cell) for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row if cell)
@@ -225,8 +225,8 @@ def test_an_unknown_fact_stays_unknown_to_the_print(registry: FictitiousRegistry
     headers, rows = table(opened(made)["名簿"])
     cells = dict(zip(headers, rows[0], strict=True))
     assert cells["生年月日"] == "不明"
-    assert cells["人工呼吸器の装着方法"] == "不明"
-    assert cells["人工呼吸器のバッテリー"] == "内部 なし、外部 不明"
+    assert cells["装着方法"] == "不明"
+    assert cells["バッテリー"] == "内部 なし、外部 不明"
     assert cells["酸素療法"] == "該当なし"
 
 
