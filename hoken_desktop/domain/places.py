@@ -71,5 +71,9 @@ def unmapped_reason(person: Person, place: Place | None, office: Iterable[str]) 
 
 
 def is_registered(person: Person) -> bool:
-    """Whether the person stands on the register today (ended people stay in the file, not in the count)."""
-    return person.state is PersonState.ACTIVE
+    """Whether the person stands on the register today. Ended people stay in the file, not in the count; so do those
+    known to have died or moved out until their ending is decided (地図対象 = 在宅 or 不明)."""
+    return person.state is PersonState.ACTIVE and person.care_setting not in _GONE
+
+
+_GONE = (CareSetting.DECEASED, CareSetting.MOVED_OUT)

@@ -48,6 +48,7 @@ from hoken_desktop.domain.names import fold_name, tidy
 from hoken_desktop.domain.numbers import as_text, wash_beneficiary_no, wash_payer_no
 from hoken_desktop.domain.office import Office
 from hoken_desktop.domain.persons import Device, Person, device_group, provision_municipality
+from hoken_desktop.domain.places import is_registered
 from hoken_desktop.domain.sheets import CellTrouble, MappedRow, MappedTable, RawValue
 from hoken_desktop.domain.statistics import COUNTED
 from hoken_desktop.services.ports import Clock, Ids, Shelves, Store
@@ -369,7 +370,8 @@ def _registered(shelves: Shelves) -> list[Person]:
     devices: defaultdict[str, list[Device]] = defaultdict(list)
     for device in shelves.devices.all():
         devices[device.person_id].append(device)
-    return [p for p in shelves.persons.all(state=PersonState.ACTIVE) if device_group(devices[p.id]) in COUNTED]
+    people = shelves.persons.all(state=PersonState.ACTIVE)
+    return [p for p in people if is_registered(p) and device_group(devices[p.id]) in COUNTED]
 
 
 def _impossible(row: Consent, person: Person, today: date) -> str | None:

@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 from typing import Protocol
 
-from hoken_desktop.domain.codes import EndReason, PersonState, RowKind, Scheme, Verdict
+from hoken_desktop.domain.codes import CareSetting, EndReason, PersonState, RowKind, Scheme, Verdict
 from hoken_desktop.domain.differences import changes_of
 from hoken_desktop.domain.intake import Incoming, has_device_evidence
 from hoken_desktop.domain.linkage import LIKELY_AT, Features, Index, Proposal, Similarity, propose, settle
@@ -101,7 +101,7 @@ class Linkage:
                 report(Step(done, len(reading.washed), "rounds.step_match"))
             row = features_of_row(str(done), incoming)
             proposal = propose(row, index, self._alike)
-            looked.append((row, self._careful(proposal, people)))
+            looked.append((row, self._careful(proposal, people, incoming)))
         rows: list[RoundRow] = []
         not_eligible = 0
         for (place, incoming), (row, _), proposal in zip(
@@ -139,9 +139,14 @@ class Linkage:
         return staged
 
     @staticmethod
-    def _careful(proposal: Proposal, people: dict[str, Person]) -> Proposal:
-        """Someone whose registration has ended is never taken up again in bulk."""
+    def _careful(proposal: Proposal, people: dict[str, Person], incoming: Incoming) -> Proposal:
+        """What is never taken in bulk: someone whose registration has ended, and a row that says 死亡 or 転出."""
         person = people.get(proposal.ref)
-        if person is None or person.state is PersonState.ACTIVE:
+        if person is None:
             return proposal
-        return replace(proposal, verdict=Verdict.DOUBTFUL, reasons=(*proposal.reasons, "was_ended"))
+        reasons = proposal.reasons
+        if person.state is not PersonState.ACTIVE:
+            reasons = (*reasons, "was_ended")
+        if incoming.care_setting in (CareSetting.DECEASED, CareSetting.MOVED_OUT):
+            reasons = (*reasons, "said_gone")
+        return replace(proposal, verdict=Verdict.DOUBTFUL, reasons=reasons) if reasons != proposal.reasons else proposal

@@ -17,7 +17,6 @@ from hoken_desktop.domain.codes import (
     Exclusion,
     LegalBasis,
     OnList,
-    PersonState,
     PlanStatus,
     Purpose,
     RecipientSection,
@@ -38,7 +37,7 @@ from hoken_desktop.domain.disclosures import (
 )
 from hoken_desktop.domain.office import Office
 from hoken_desktop.domain.persons import Benefit, Person, device_group, provision_municipality
-from hoken_desktop.domain.places import unmapped_reason
+from hoken_desktop.domain.places import is_registered, unmapped_reason
 from hoken_desktop.domain.replies import Reply, ReplyRow
 from hoken_desktop.domain.rounds import Round, SnapshotRow
 from hoken_desktop.domain.statistics import COUNTED, OUTSIDE, Tally, tally, totals
@@ -230,7 +229,7 @@ class _Count:
         devices = _by_person(shelves.devices.all())
         self._groups = {id_: device_group(devices.get(id_, ())) for id_ in self._everyone}
         places = {p.person_id: p for p in shelves.places.all()}
-        active = sorted((p for p in self._everyone.values() if p.state is PersonState.ACTIVE), key=lambda p: p.sort_key)
+        active = sorted((p for p in self._everyone.values() if is_registered(p)), key=lambda p: p.sort_key)
         self._live = [p for p in active if self._groups[p.id] in COUNTED]
         self._unconfirmed = [p.id for p in active if self._groups[p.id] is DeviceGroup.UNCONFIRMED]
         ours = self._office.municipalities

@@ -12,7 +12,7 @@ from hoken_desktop.domain.codes import DeviceGroup, PersonState, UnmappedReason
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Device, Person, device_group
-from hoken_desktop.domain.places import Place, unmapped_reason
+from hoken_desktop.domain.places import Place, is_registered, unmapped_reason
 from hoken_desktop.domain.statistics import COUNTED
 from hoken_desktop.services.ports import Clock, Shelves, Store
 from hoken_desktop.services.progress import Report, no_report
@@ -123,7 +123,7 @@ def placed_people(shelves: Shelves) -> list[PlacedPerson]:
     found = []
     for person in sorted(shelves.persons.all(state=PersonState.ACTIVE), key=lambda p: p.sort_key):
         group = device_group(devices.get(person.id, ()))
-        if group in COUNTED:
+        if group in COUNTED and is_registered(person):
             place = places.get(person.id)
             found.append(PlacedPerson(person, group, place, unmapped_reason(person, place, office)))
     return found

@@ -39,6 +39,7 @@ from hoken_desktop.domain.persons import (
 )
 from hoken_desktop.domain.plain import from_plain, to_plain
 from hoken_desktop.domain.rounds import Round, RoundRow
+from hoken_desktop.services.absents import ask_for_absent
 from hoken_desktop.services.cases import ReviewCase, ReviewLine, case_of, lines_of
 from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.ports import Clock, Ids, Rows, Shelves, Store, Writing
@@ -154,6 +155,8 @@ class Reviews:
                 if row is None:
                     raise Refusal("reviews.unknown_row", row=decision.row_id)
                 rows[row.id] = shelves.round_rows.replace(self._decide(shelves, round_, rows, row, decision))
+            for scheme in sorted({f.scheme for f in shelves.round_files.all(round_id=round_.id)}):
+                ask_for_absent(shelves, self._ids, round_, scheme)
             shelves.detail.update(Counter(d.choice.value for d in chosen))
         return self.counts()
 

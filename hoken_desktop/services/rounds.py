@@ -22,14 +22,13 @@ from hoken_desktop.domain.codes import (
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Fault, Refusal
 from hoken_desktop.domain.persons import (
-    Benefit,
     Device,
     Person,
     device_group,
     provision_municipality,
     standing_facts,
 )
-from hoken_desktop.domain.places import unmapped_reason
+from hoken_desktop.domain.places import is_registered, unmapped_reason
 from hoken_desktop.domain.plain import to_plain
 from hoken_desktop.domain.rounds import (
     Edition,
@@ -42,6 +41,7 @@ from hoken_desktop.domain.rounds import (
     is_reference_day,
 )
 from hoken_desktop.domain.statistics import Totals, totals
+from hoken_desktop.services.absents import ask_for_absent
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.ports import Clock, Ids, Shelves, Store
 from hoken_desktop.services.progress import Report, Step, no_report
@@ -160,7 +160,7 @@ class Rounds:
             shelves.round_files.add(file)
             shelves.round_rows.add_all(rows)
             shelves.round_faults.add_all(self._fault(f, round_, file_id) for f in (*reading.faults, *reading.warnings))
-            absent = self._ask_for_absent(shelves, round_, scheme)
+            absent = ask_for_absent(shelves, self._ids, round_, scheme)
             result = self._result(reading, file, rows, absent)
             if not result.closes:
                 raise AssertionError("rows = candidates + not_eligible + faults + blank")
@@ -189,31 +189,6 @@ class Rounds:
     @staticmethod
     def _absent(shelves: Shelves, round_: Round, scheme: Scheme) -> int:
         return shelves.round_rows.count(round_id=round_.id, kind=RowKind.ABSENT, scheme=scheme)
-
-    def _ask_for_absent(self, shelves: Any, round_: Round, scheme: Scheme) -> int:
-        """Everyone on the register by this scheme whom no file of this round holds becomes a question."""
-        rows = shelves.round_rows.all(round_id=round_.id)
-        present = {r.person_id for r in rows if r.kind is RowKind.ROW and r.person_id}
-        present |= {r.rival_id for r in rows if r.kind is RowKind.ROW and r.verdict is Verdict.DOUBTFUL}
-        asked = {r.person_id: r for r in rows if r.kind is RowKind.ABSENT}
-        shelves.round_rows.remove(r.id for p, r in asked.items() if p in present and r.choice is Choice.PENDING)
-        newest: dict[str, Benefit] = {}
-        for benefit in shelves.benefits.all():
-            old = newest.get(benefit.person_id)
-            if old is None or (benefit.as_of or date.min) >= (old.as_of or date.min):
-                newest[benefit.person_id] = benefit
-        active = {p.id for p in shelves.persons.all(state=PersonState.ACTIVE)}
-        missing = sorted(
-            p for p, b in newest.items() if b.scheme is scheme and p in active and p not in present and p not in asked
-        )
-        shelves.round_rows.add_all(
-            RoundRow(
-                self._ids(), round_.id, "", "", "", 0, RowKind.ABSENT, Verdict.ABSENT, scheme, person_id=person,
-                reasons=("not_in_file",),
-            )
-            for person in missing
-        )
-        return self._absent(shelves, round_, scheme)
 
     def show(self, as_of: date | None = None) -> RoundView:
         """Where a round stands; the open or newest one unless a 基準日 is given."""
@@ -308,7 +283,7 @@ class Rounds:
     def snapshot(self, shelves: Shelves, round_: Round, edition: int) -> list[SnapshotRow]:
         """The register as it stands, one row a person with a counted or a still unconfirmed device."""
         office = shelves.offices.all()[0].municipalities
-        people = shelves.persons.all(state=PersonState.ACTIVE)
+        people = [p for p in shelves.persons.all(state=PersonState.ACTIVE) if is_registered(p)]
         devices = _by_person(shelves.devices.all())
         facts = _by_person(shelves.facts.all(field=["support_plan"]))
         places = {p.person_id: p for p in shelves.places.all()}

@@ -1,0 +1,48 @@
+"""消失: who stands on the register by a scheme but on no row of this round's files. A question, never a deletion."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from hoken_desktop.domain.codes import Choice, PersonState, RowKind, Scheme, Verdict
+from hoken_desktop.domain.persons import Benefit
+from hoken_desktop.domain.rounds import Round, RoundRow
+from hoken_desktop.services.ports import Ids, Writing
+
+
+def ask_for_absent(shelves: Writing, ids: Ids, round_: Round, scheme: Scheme) -> int:
+    """Asks for everyone on the register by this scheme whom no row of this round speaks for; gives how many are asked.
+
+    Asked again after every decision: a row taken for somebody new leaves the person it had been proposed for without
+    one. A question that has been answered stays; one that has not goes when a row speaks for the person after all.
+    """
+    rows = shelves.round_rows.all(round_id=round_.id)
+    present = {person for row in rows if row.kind is RowKind.ROW for person in _spoken_for(row)}
+    asked = {r.person_id: r for r in rows if r.kind is RowKind.ABSENT}
+    shelves.round_rows.remove(r.id for p, r in asked.items() if p in present and r.choice is Choice.PENDING)
+    newest: dict[str, Benefit] = {}
+    for benefit in shelves.benefits.all():
+        old = newest.get(benefit.person_id)
+        if old is None or (benefit.as_of or date.min) >= (old.as_of or date.min):
+            newest[benefit.person_id] = benefit
+    active = {p.id for p in shelves.persons.all(state=PersonState.ACTIVE)}
+    missing = sorted(
+        p for p, b in newest.items() if b.scheme is scheme and p in active and p not in present and p not in asked
+    )
+    shelves.round_rows.add_all(
+        RoundRow(
+            ids(), round_.id, "", "", "", 0, RowKind.ABSENT, Verdict.ABSENT, scheme, person_id=person,
+            reasons=("not_in_file",),
+        )
+        for person in missing
+    )
+    return shelves.round_rows.count(round_id=round_.id, kind=RowKind.ABSENT, scheme=scheme)
+
+
+def _spoken_for(row: RoundRow) -> tuple[str, ...]:
+    """The people a row of a file says are still there: who it was decided to be, until then who it may be."""
+    if row.choice in (Choice.SAME, Choice.NEW):
+        return (row.person_id,)
+    if row.choice is Choice.SKIP:
+        return (row.person_id,) if row.verdict is Verdict.CERTAIN else ()
+    return (row.person_id, row.rival_id) if row.verdict is Verdict.DOUBTFUL else (row.person_id,)
