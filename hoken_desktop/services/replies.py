@@ -143,6 +143,14 @@ class Replies:
         with self._store.read() as shelves:
             return sorted(shelves.replies.all(request_id=request_id), key=lambda r: r.read_at, reverse=True)
 
+    def result_of(self, reply: Reply) -> ReplyResult:
+        """The counts of a reply that was read before; the faults of that reading are not kept."""
+        with self._store.read() as shelves:
+            rows = shelves.reply_rows.all(reply_id=reply.id)
+            gone = shelves.disclosure_persons.all(disclosure_id=reply.disclosure_id)
+        people = {row.person_id for row in gone if row.outside_key} | {row.person_id for row in rows}
+        return _result(reply, rows, people, [], False)
+
     def _stranger(self, shelves: Shelves, seen: set[str], request_id: str, file: str) -> Refusal:
         for person in shelves.disclosure_persons.all():
             if person.outside_key and person.outside_key in seen:

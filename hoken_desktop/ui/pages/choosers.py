@@ -1,0 +1,46 @@
+"""Choosing a file or a folder without a nested event loop: `then` is called once something was chosen."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from PySide6.QtWidgets import QFileDialog, QWidget
+
+
+def choose_file(parent: QWidget, title: str, kinds: str, then: Callable[[Path], object]) -> QFileDialog:
+    """An existing file; `kinds` is a filter such as "表 (*.xlsx *.csv)"."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
+    dialog.setNameFilter(kinds)
+    return _open(dialog, then)
+
+
+def choose_folder(parent: QWidget, title: str, then: Callable[[Path], object]) -> QFileDialog:
+    """A folder that files will be written to."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.Directory)
+    dialog.setOption(QFileDialog.Option.ShowDirsOnly, True)
+    return _open(dialog, then)
+
+
+def choose_new_file(
+    parent: QWidget, title: str, kinds: str, name: str, then: Callable[[Path], object]
+) -> QFileDialog:
+    """A place for a file that will be written; its suffix is that of `name`. Existing files are refused later."""
+    dialog = QFileDialog(parent, title)
+    dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+    dialog.setFileMode(QFileDialog.FileMode.AnyFile)
+    dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, True)
+    dialog.setNameFilter(kinds)
+    dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+    dialog.selectFile(name)
+    return _open(dialog, then)
+
+
+def _open(dialog: QFileDialog, then: Callable[[Path], object]) -> QFileDialog:
+    dialog.setObjectName("chooser")
+    dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+    dialog.finished.connect(dialog.deleteLater)
+    dialog.open()
+    return dialog

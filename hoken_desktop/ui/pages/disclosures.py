@@ -1,0 +1,375 @@
+"""市町提供: the requests of the municipalities, each from its letter to the file and back to the 回答票."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtWidgets import QStackedWidget, QWidget
+
+from hoken_desktop.domain.dates import format_wareki
+from hoken_desktop.domain.deeds import Deed, Topic, topics_of
+from hoken_desktop.domain.disclosures import Request
+from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.services.consents import ConsentReading
+from hoken_desktop.services.disclosures import Disclosures, Made
+from hoken_desktop.services.replies import ReplyResult
+from hoken_desktop.services.statistics import Figures
+from hoken_desktop.ui.kit.dialogs import ask
+from hoken_desktop.ui.kit.forms import button
+from hoken_desktop.ui.kit.notices import words_of
+from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.pages.choosers import choose_file, choose_folder, choose_new_file
+from hoken_desktop.ui.pages.handover import PasswordSheet
+from hoken_desktop.ui.pages.preview import Crowd, read_crowd
+from hoken_desktop.ui.pages.reply_view import FaultsSheet, UnsealSheet
+from hoken_desktop.ui.pages.request_form import ApprovalDraft, ApprovalForm, RequestDraft, RequestForm
+from hoken_desktop.ui.pages.request_view import Case, RequestView
+from hoken_desktop.ui.pages.requests import Choice, RequestsView, read_lines
+from hoken_desktop.words import say
+
+if TYPE_CHECKING:
+    from hoken_desktop.ui.desk import Desk
+
+_SEALED = "replies.sealed"
+
+
+class DisclosuresPage(Page):
+    """Four views, one in sight: the list, a new request, one request, its 決裁."""
+
+    topics = frozenset({Topic.DISCLOSURES, Topic.CONSENTS, Topic.ROUNDS, Topic.PERSONS, Topic.OFFICE})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, say("disclosures_page.title"))
+        self._request_id = ""
+        self._case: Case | None = None
+        self._reply_file: Path | None = None
+        self._settled_said = False
+        self.new_button = button(
+            say("disclosures_page.new_request"), self._begin_request, key="Ctrl+N", icon="plus", primary=True,
+            deed=True, parent=self,
+        )  # fmt: skip
+        self.head.addWidget(self.new_button)
+        self.views = QStackedWidget(self)
+        self.body.addWidget(self.views)
+        self.list = RequestsView(self)
+        self.form = RequestForm(self)
+        self.one = RequestView(self._who, has_rounds=desk.has_page("rounds"), parent=self)
+        self.approval = ApprovalForm(self)
+        for view in (self.list, self.form, self.one, self.approval):
+            self.views.addWidget(view)
+        self.list.chosen.connect(self.open_request)
+        self.list.wanted.connect(self._begin_request)
+        self.list.consents_asked.connect(self._choose_consents)
+        self.list.statistics_asked.connect(self._choose_statistics)
+        self.form.left.connect(self.open_list)
+        self.form.submitted.connect(self._open_new)
+        self.one.left.connect(self.open_list)
+        self.one.approval_asked.connect(self._begin_approval)
+        self.one.disclosure_asked.connect(self._ask_disclosure)
+        self.one.rounds_asked.connect(lambda: desk.open_page("rounds"))
+        self.one.reply.read_asked.connect(self._choose_reply)
+        self.approval.left.connect(lambda: self._turn_to(self.one))
+        self.approval.submitted.connect(self._approve)
+
+    # --- the page ----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        house = self.desk.house
+        self.list.show_lines(read_lines(house))
+        self.list.show_standings(house.consents.standings())
+        self.list.show_statistics(house)
+        if self._request_id:
+            self._show_case(fresh=False)
+        self._head()
+        self._say_settled()
+
+    def show_at(self, **where: object) -> None:
+        """`request_id=…` opens a request, `municipality=…` its newest one; nothing goes back to the list."""
+        request_id = str(where.get("request_id", ""))
+        municipality = str(where.get("municipality", ""))
+        if municipality and not request_id:
+            here = [r for r in self.desk.house.requests.list() if r.municipality == municipality]
+            request_id = here[0].id if here else ""
+        if request_id:
+            self.open_request(request_id)
+        else:
+            self.open_list()
+
+    def first_focus(self) -> QWidget:
+        if self.views.currentWidget() is self.one:
+            return self.one.disclose_button if self.one.disclose_button.isEnabled() else self.one.tabs
+        return self.list.requests.table
+
+    def refuse(self, refusal: Refusal) -> None:
+        if refusal.code == _SEALED and self._reply_file is not None:
+            self._ask_password(self._reply_file)
+            return
+        super().refuse(refusal)
+
+    def open_list(self) -> None:
+        """Back to the requests; the people of the one in sight are forgotten."""
+        self._request_id, self._case = "", None
+        self._turn_to(self.list)
+        self.one.forget()
+        self.list.requests.table.setFocus()
+
+    def open_request(self, request_id: str) -> None:
+        """Show one request at what is next."""
+        self.notices.clear()
+        self._request_id = request_id
+        self._show_case(fresh=True)
+        self._turn_to(self.one)
+        self.first_focus().setFocus()
+
+    def _turn_to(self, view: QWidget) -> None:
+        self.views.setCurrentWidget(view)
+        self._head()
+
+    def _head(self) -> None:
+        view = self.views.currentWidget()
+        self.new_button.setVisible(view is self.list)
+        if view is self.form:
+            title, subtitle = say("disclosures_page.title_new"), say("disclosures_page.subtitle_new")
+        elif view is not self.list and self._case is not None:
+            title = say("disclosures_page.title_of", place=self._case.place)
+            subtitle = _source(self._case.crowd)
+        else:
+            title, subtitle = say("disclosures_page.title"), say("disclosures_page.subtitle")
+        self.title.setText(title)
+        self.subtitle.setText(subtitle)
+
+    def _say_settled(self) -> None:
+        if self._settled_said:
+            return
+        self._settled_said = True
+        settled = getattr(self.desk.house, "settled", ())
+        if settled:
+            words = "\n".join(Disclosures.say_settled(each) for each in settled)
+            self.notices.say(words, "warn")
+
+    def _who(self, staff_id: str) -> str:
+        return str(self.desk.house.office.who(staff_id))
+
+    def _show_case(self, *, fresh: bool) -> None:
+        self._case = self._read_case(self._request_id)
+        self.one.show_case(self._case, fresh=fresh)
+
+    def _read_case(self, request_id: str) -> Case:
+        house = self.desk.house
+        request: Request = house.requests.get(request_id)
+        crowd, why = self._read_crowd(request_id)
+        records = tuple(house.disclosures.all(request_id))
+        replies = house.replies.of_request(request_id)
+        recall = house.disclosures.to_recall() if records else {}
+        names = {
+            d.id: tuple(line.name for line in house.persons.lines(recall[d.id])) for d in records if d.id in recall
+        }
+        return Case(
+            request=request,
+            place=house.office.name_of(request.municipality),
+            today=house.overviews.day(),
+            needs_approval=house.office.get().needs_approval,
+            crowd=crowd,
+            no_preview=why,
+            records=records,
+            recall=names,
+            reply=replies[0] if replies else None,
+            result=house.replies.result_of(replies[0]) if replies else None,
+        )
+
+    def _read_crowd(self, request_id: str) -> tuple[Crowd | None, str]:
+        house = self.desk.house
+        try:
+            return read_crowd(house, house.disclosures.preview(request_id)), ""
+        except Refusal as refusal:
+            return None, words_of(refusal)
+
+    # --- 依頼 and 決裁 -------------------------------------------------------------------------------------------
+
+    def _begin_request(self, municipality: str = "") -> None:
+        self.notices.clear()
+        house = self.desk.house
+        self.form.begin(house.office.municipalities(), house.overviews.day(), municipality)
+        self._turn_to(self.form)
+        self.form.municipality.setFocus()
+
+    def _open_new(self, draft: RequestDraft) -> None:
+        house = self.desk.house
+        self.desk.run(
+            self,
+            lambda report: house.requests.open(
+                municipality=draft.municipality, number=draft.number, requested_on=draft.requested_on,
+                received_on=draft.received_on, requester=draft.requester, purpose=draft.purpose, due_on=draft.due_on,
+                items=draft.items, route=draft.route, section=draft.section,
+            ),
+            self._opened,
+        )  # fmt: skip
+
+    def _opened(self, request: Request) -> None:
+        self._changed(Deed.REQUEST_OPENED)
+        self.open_request(request.id)
+        self.notices.say(say("disclosures_page.request_opened"), "done")
+
+    def _begin_approval(self) -> None:
+        if self._case is None:
+            return
+        self.notices.clear()
+        request = self._case.request
+        asked = say("disclosures_page.approval_for", place=self._case.place, number=request.number)
+        self.approval.begin(request, asked, self._case.today)
+        self._turn_to(self.approval)
+        self.approval.approved_on.edit.setFocus()
+
+    def _approve(self, draft: ApprovalDraft) -> None:
+        house, request_id = self.desk.house, self._request_id
+        self.desk.run(
+            self,
+            lambda report: house.requests.approve(request_id, draft.approved_on, draft.approval, draft.our_number),
+            self._approved,
+        )
+
+    def _approved(self, request: Request) -> None:
+        self._changed(Deed.REQUEST_APPROVED)
+        self.open_request(request.id)
+        self.notices.say(say("disclosures_page.request_approved"), "done")
+
+    # --- 提供 ---------------------------------------------------------------------------------------------------
+
+    def _ask_disclosure(self) -> None:
+        case = self._case
+        if case is None or case.crowd is None or case.hindrance() or self.desk.jobs.busy(self):
+            return
+        if not case.done:
+            self._choose_folder()
+            return
+        ask(
+            self,
+            say("disclosures_page.again_title"),
+            say("disclosures_page.again_text", place=case.place),
+            say("disclosures_page.again_verb", n=f"{len(case.crowd.going):,}"),
+            self._choose_folder,
+        )
+
+    def _choose_folder(self) -> None:
+        choose_folder(self, say("disclosures_page.choose_folder"), self._disclose)
+
+    def _disclose(self, folder: Path) -> None:
+        house, request_id = self.desk.house, self._request_id
+        self.desk.run(
+            self, lambda report: house.disclosures.disclose(request_id, folder, report=report), self._disclosed
+        )
+
+    def _disclosed(self, made: Made) -> None:
+        self._changed(Deed.DISCLOSURE_MADE)
+        case = self._case
+        if case is None:
+            return
+        disclosure = next(d for d in case.records if d.id == made.id)
+        self.one.open_records()
+        PasswordSheet(case.place, made.password, disclosure, made.disclosed, self).open()
+
+    # --- 回答票 --------------------------------------------------------------------------------------------------
+
+    def _choose_reply(self) -> None:
+        choose_file(
+            self, say("disclosures_page.choose_reply"), say("disclosures_page.kinds_reply"), self._read_reply
+        )
+
+    def _read_reply(self, file: Path, password: str | None = None) -> None:
+        house, request_id = self.desk.house, self._request_id
+        self._reply_file = file if password is None else None
+        self.desk.run(
+            self,
+            lambda report: house.replies.read_in(file, request_id, password, report),
+            self._reply_read,
+        )
+
+    def _ask_password(self, file: Path) -> None:
+        self._reply_file = None
+        sheet = UnsealSheet(file.name, self)
+        sheet.given.connect(lambda password: self._read_reply(file, password))
+        sheet.open()
+
+    def _reply_read(self, result: ReplyResult) -> None:
+        self._reply_file = None
+        self._changed(Deed.REPLY_READ)
+        self.one.open_reply()
+        self.one.reply.show_faults(result.faults)
+        facts = {
+            "people": f"{result.disclosed:,}", "answered": f"{result.answered:,}",
+            "unanswered": f"{result.unanswered:,}", "faults": f"{len(result.faults):,}",
+        }  # fmt: skip
+        words = (
+            say("disclosures_page.reply_repeated") if result.repeated else say("disclosures_page.reply_read", **facts)
+        )
+        self.notices.say(words, "warn" if result.faults else "done")
+
+    # --- 同意の一覧 ----------------------------------------------------------------------------------------------
+
+    def _choose_consents(self) -> None:
+        choose_file(
+            self, say("disclosures_page.choose_consents"), say("disclosures_page.kinds_list"), self._read_consents
+        )
+
+    def _read_consents(self, file: Path) -> None:
+        house = self.desk.house
+        self.desk.run(
+            self,
+            lambda report: house.consents.read_in(file, report),
+            lambda reading: self._consents_read(file.name, reading),
+        )
+
+    def _consents_read(self, file: str, reading: ConsentReading) -> None:
+        self._changed(Deed.CONSENTS_READ)
+        words = say(
+            "disclosures_page.consents_read", file=file, rows=f"{reading.rows:,}", taken=f"{reading.taken:,}",
+            unchanged=f"{reading.unchanged:,}", faulty=f"{reading.faulty:,}",
+        )  # fmt: skip
+        found = (*reading.faults, *reading.warnings)
+        if not found:
+            self.notices.say(words, "done")
+            return
+        title = say("disclosures_page.consent_faults", file=file)
+        self.notices.say(
+            words,
+            "warn",
+            say("disclosures_page.show_faults", n=f"{len(found):,}"),
+            lambda: FaultsSheet(title, words, found, self).open(),
+        )
+
+    # --- 取組状況 ------------------------------------------------------------------------------------------------
+
+    def _choose_statistics(self, choice: Choice) -> None:
+        year, figure = choice
+        choose_new_file(
+            self,
+            say("disclosures_page.choose_statistics"),
+            say("disclosures_page.kinds_table"),
+            say("disclosures_page.statistics_file", year=year, figure=figure),
+            lambda path: self._write_statistics(path, year, figure),
+        )
+
+    def _write_statistics(self, path: Path, year: int, figure: str) -> None:
+        house = self.desk.house
+        self.desk.run(
+            self,
+            lambda report: house.statistics.write(path, year, figure),
+            lambda figures: self._statistics_written(path, figures),
+        )
+
+    def _statistics_written(self, path: Path, figures: Figures) -> None:
+        self._changed(Deed.STATISTICS_MADE)
+        self.notices.say(
+            say("disclosures_page.statistics_written", file=path.name, folder=str(path.parent)), "done"
+        )
+
+    def _changed(self, deed: Deed) -> None:
+        self.desk.changed(*topics_of(deed))
+
+
+def _source(crowd: Crowd | None) -> str:
+    if crowd is None:
+        return ""
+    day = format_wareki(crowd.preview.as_of)
+    return say("disclosures_page.source", as_of=day, edition=crowd.preview.edition)

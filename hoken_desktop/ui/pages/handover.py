@@ -1,0 +1,289 @@
+"""After the deed: the password shown once, and the record of what was handed over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import timedelta, timezone
+from pathlib import Path
+
+from PySide6.QtCore import Qt, QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from hoken_desktop.domain.codes import Exclusion
+from hoken_desktop.domain.dates import format_wareki
+from hoken_desktop.domain.disclosures import Disclosure, DisclosureState
+from hoken_desktop.services.disclosures import papers_of
+from hoken_desktop.services.passwords import read_aloud
+from hoken_desktop.ui import theme
+from hoken_desktop.ui.kit.cards import Card
+from hoken_desktop.ui.kit.dialogs import Sheet, ask
+from hoken_desktop.ui.kit.empty import EmptyState
+from hoken_desktop.ui.kit.forms import button
+from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
+from hoken_desktop.words import label, say
+
+_HYPHEN = "-"
+_JAPAN = timezone(timedelta(hours=9))
+_SHOWN = 16  # digits of the digest that are compared by eye
+
+
+def open_pdf(path: Path) -> bool:
+    """Opens a 送付書 or 提供記録簿 with the system's reader; nothing but PDF files is ever opened."""
+    if path.suffix.lower() != ".pdf":
+        return False
+    return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def short_digest(sha256: str) -> str:
+    """The beginning of a SHA-256 in groups of four."""
+    return " ".join(sha256[at : at + 4] for at in range(0, _SHOWN, 4))
+
+
+class PaperRow(QWidget):
+    """A PDF's name, its whole path on hover, and a button that opens it, or where it is missing a word."""
+
+    def __init__(self, name: str, path: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(8)
+        shown = Label(path.name, "table", wrap=True, selectable=True, parent=self)
+        shown.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        shown.setToolTip(str(path))
+        row.addWidget(shown, 1)
+        self.open_button = button(say("disclosures_page.open_paper"), lambda: open_pdf(path), small=True, parent=self)
+        self.open_button.setAccessibleName(say("disclosures_page.open_paper_of", paper=name))
+        self.missing = Label(say("disclosures_page.paper_missing"), "note", "warn", parent=self)
+        there = path.is_file()
+        self.open_button.setVisible(there)
+        self.missing.setVisible(not there)
+        row.addWidget(self.open_button)
+        row.addWidget(self.missing)
+
+
+class PasswordSheet(Sheet):
+    """Shows a password this once. It cannot be copied; closing asks whether it was written down, and wipes it."""
+
+    def __init__(
+        self, place: str, password: str, disclosure: Disclosure, count: int, parent: QWidget | None = None
+    ) -> None:
+        super().__init__(say("disclosures_page.made_title", place=place, n=f"{count:,}"), parent)
+        self.setObjectName("passwordSheet")
+        self.setMinimumWidth(theme.current().px(760))
+        self._secret: list[QLabel] = []
+        self._may_close = False
+        self.add_text(say("disclosures_page.password_once"), tone="danger")
+        self.body.addWidget(self._make_password(password))
+        self.add_text(say("disclosures_page.hand_over"))
+        self.add_facts(
+            [
+                (say("disclosures_page.file"), disclosure.file_name),
+                (say("disclosures_page.folder"), disclosure.folder),
+                (say("disclosures_page.digest"), short_digest(disclosure.sha256)),
+                (
+                    say("disclosures_page.check_word"),
+                    say("disclosures_page.check_word_means", word=disclosure.check_word),
+                ),
+            ]
+        )
+        self.body.addLayout(_papers_grid(disclosure, self))
+        self.close_button = self.add_button(say("disclosures_page.close_password"), primary=True)
+        self.close_button.clicked.connect(self.reject)
+        self.finished.connect(self._wipe)
+        self.close_button.setFocus()
+
+    def reject(self) -> None:
+        """Esc, the window's × and the button all come here: nobody leaves without saying that it was written down."""
+        if self._may_close:
+            super().reject()
+            return
+        ask(
+            self,
+            say("disclosures_page.written_title"),
+            say("disclosures_page.written_text"),
+            say("disclosures_page.written_verb"),
+            self._leave,
+            back=say("disclosures_page.written_back"),
+        )
+
+    def _leave(self) -> None:
+        self._may_close = True
+        self.reject()
+
+    def _wipe(self) -> None:
+        for shown in self._secret:
+            if isValid(shown):
+                shown.clear()
+                shown.setAccessibleName("")
+        self._secret.clear()
+        self.deleteLater()
+
+    def _make_password(self, password: str) -> QFrame:
+        box = Card(parent=self)
+        box.setAccessibleName(say("disclosures_page.password"))
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(theme.current().px(12))
+        grid.setVerticalSpacing(2)
+        readings = dict(read_aloud(password))
+        for at, group in enumerate(password.split(_HYPHEN)):
+            if at:
+                grid.addWidget(self._large(_HYPHEN, box), 0, at * 2 - 1)
+            grid.addWidget(self._large(group, box), 0, at * 2)
+            grid.setColumnStretch(at * 2, 1)
+            for below, letter in enumerate(group, start=1):
+                line = Label(
+                    say("disclosures_page.reading", letter=letter, reading=readings[letter]), "note", "text2",
+                    parent=box,
+                )  # fmt: skip
+                self._secret.append(line)
+                grid.addWidget(line, below, at * 2, Qt.AlignmentFlag.AlignHCenter)
+        box.body.addLayout(grid)
+        note = Label(say("disclosures_page.password_form"), "note", "text3", wrap=True, parent=box)
+        note.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        box.body.addWidget(note)
+        return box
+
+    def _large(self, text: str, parent: QWidget) -> Label:
+        shown = Label(text, "figure_large", parent=parent)
+        size = theme.current().px(34)
+        shown.setStyleSheet(f"font-size: {size}px; letter-spacing: 3px;")
+        shown.setMinimumHeight(size * 3 // 2)  # the tail of a Q must not be cut off: it would read as O
+        shown.setAlignment(Qt.AlignmentFlag.AlignCenter)
+        shown.setTextInteractionFlags(Qt.TextInteractionFlag.NoTextInteraction)
+        shown.setContextMenuPolicy(Qt.ContextMenuPolicy.NoContextMenu)
+        self._secret.append(shown)
+        return shown
+
+
+def _papers_grid(disclosure: Disclosure, parent: QWidget) -> QGridLayout:
+    grid = QGridLayout()
+    grid.setHorizontalSpacing(16)
+    grid.setVerticalSpacing(4)
+    grid.setColumnMinimumWidth(0, theme.current().px(84))
+    grid.setColumnStretch(1, 1)
+    names = (say("disclosures_page.letter_paper"), say("disclosures_page.record_paper"))
+    for line, (name, path) in enumerate(zip(names, papers_of(disclosure), strict=True)):
+        grid.addWidget(Label(name, "note", "text2", parent=parent), line, 0)
+        grid.addWidget(PaperRow(name, path, parent), line, 1)
+    return grid
+
+
+def _state(disclosure: Disclosure) -> Cell:
+    tone = {DisclosureState.DONE: "done", DisclosureState.ABANDONED: "plain"}.get(disclosure.state, "warn")
+    return Cell(label(disclosure.state), tag=tone)
+
+
+def _columns() -> list[Column[Disclosure]]:
+    return [
+        Column(
+            say("disclosures_page.disclosed_on"),
+            lambda d: Cell(format_wareki(d.disclosed_on), tip=d.disclosed_on.isoformat()),
+            128,
+        ),
+        Column(say("disclosures_page.our_number"), lambda d: d.our_number, 120, grow=1, lead=True),
+        Column(say("disclosures_page.state"), _state, 76),
+        Column(say("disclosures_page.target"), lambda d: f"{d.target:,}", 56, Align.RIGHT),
+        Column(say("disclosures_page.went"), lambda d: f"{d.disclosed:,}", 56, Align.RIGHT),
+        Column(say("disclosures_page.stayed"), lambda d: f"{d.target - d.disclosed:,}", 56, Align.RIGHT),
+    ]
+
+
+class RecordsView(QWidget):
+    """What was handed over for one request: the newest first, and the facts of the chosen one beside it."""
+
+    def __init__(self, who: Callable[[str], str], parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._who = who
+        self._recall: Mapping[str, tuple[str, ...]] = {}
+        row = QHBoxLayout(self)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        self.records: TableCard[Disclosure] = TableCard(
+            _columns(),
+            say("disclosures_page.records"),
+            EmptyState(
+                say("disclosures_page.no_records"), say("disclosures_page.no_records_text"), picture="file-spreadsheet"
+            ),
+            title=say("disclosures_page.records"),
+            parent=self,
+        )
+        self.records.shown.setVisible(False)
+        self.records.rule.setText(say("disclosures_page.password_nowhere"))
+        self.records.table.chosen.connect(self._show)
+        self._side = Card(say("disclosures_page.record"), parent=self)
+        self._facts = QWidget(self._side)
+        self._side.body.addWidget(self._facts)
+        self._side.body.addStretch(1)
+        row.addWidget(self.records, 560)
+        row.addWidget(self._side, 626)
+
+    def show_records(self, records: list[Disclosure], recall: Mapping[str, tuple[str, ...]]) -> None:
+        """Show the disclosures of a request; `recall` names, by disclosure, the people who would stay behind today."""
+        self._recall = recall
+        self.records.show_source(Rows(records))
+        self._side.setVisible(bool(records))
+        if records:
+            self.records.table.choose(0)
+            self._show(records[0])
+
+    def forget(self) -> None:
+        """Forget every name."""
+        self.show_records([], {})
+        self._replace(QWidget(self._side))
+
+    def _replace(self, facts: QWidget) -> None:
+        old, self._facts = self._facts, facts
+        self._side.body.replaceWidget(old, facts)
+        old.hide()
+        old.deleteLater()
+
+    def _show(self, disclosure: Disclosure | None) -> None:
+        if disclosure is None:
+            return
+        facts = QWidget(self._side)
+        column = QVBoxLayout(facts)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(4)
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(16)
+        grid.setVerticalSpacing(4)
+        grid.setColumnMinimumWidth(0, theme.current().px(84))
+        grid.setColumnStretch(1, 1)
+        for at, (name, value) in enumerate(self._lines(disclosure)):
+            grid.addWidget(Label(name, "note", "text2", parent=facts), at, 0, Qt.AlignmentFlag.AlignTop)
+            shown = Label(value, "table", wrap=True, selectable=True, parent=facts)
+            shown.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+            grid.addWidget(shown, at, 1)
+        column.addLayout(grid)
+        if disclosure.state is DisclosureState.DONE:
+            column.addLayout(_papers_grid(disclosure, facts))
+        recall = self._recall.get(disclosure.id, ())
+        if recall:
+            names = say("disclosures_page.item_joint").join(recall)
+            words = say("disclosures_page.recall", n=f"{len(recall):,}", names=names)
+            column.addWidget(Label(words, "table", "warn", wrap=True, selectable=True, parent=facts))
+        self._replace(facts)
+
+    def _lines(self, disclosure: Disclosure) -> list[tuple[str, str]]:
+        made = disclosure.made_at.astimezone(_JAPAN)
+        reasons = say("disclosures_page.item_joint").join(
+            say("disclosures_page.reason_count", reason=label(Exclusion(code)), n=n)
+            for code, n in disclosure.excluded.items()
+        )
+        return [
+            (
+                say("disclosures_page.done_by"),
+                say(
+                    "disclosures_page.done_at", day=format_wareki(disclosure.disclosed_on), time=f"{made:%H:%M}",
+                    who=self._who(disclosure.staff_id),
+                ),
+            ),
+            (say("disclosures_page.stayed_for"), reasons or say("disclosures_page.nothing")),
+            (say("disclosures_page.file"), disclosure.file_name),
+            (say("disclosures_page.folder"), disclosure.folder),
+            (say("disclosures_page.digest"), short_digest(disclosure.sha256)),
+            (say("disclosures_page.check_word"), disclosure.check_word),
+        ]  # fmt: skip
