@@ -33,10 +33,12 @@ RAIL: tuple[RailEntry, ...] = (
 
 def all_pages() -> Mapping[str, PageMaker]:
     """Every page there is. Modules are imported here, when the desk is laid, so that the lock page shows at once."""
+    from hoken_desktop.ui.pages.disclosures import DisclosuresPage
     from hoken_desktop.ui.pages.home import HomePage
     from hoken_desktop.ui.pages.persons import PersonsPage
 
     return {
         "home": HomePage,
         "persons": PersonsPage,
+        "disclosures": DisclosuresPage,
     }

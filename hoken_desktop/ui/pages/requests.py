@@ -173,6 +173,7 @@ class RequestsView(QWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        self._house: Any = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -244,7 +245,6 @@ class RequestsView(QWidget):
 
     def _make_statistics(self) -> Card:
         card = Card(say("disclosures_page.statistics"), parent=self)
-        self._house: Any = None
         self.half_year: Pick[Choice] = Pick([], card)
         self.half_year.currentIndexChanged.connect(lambda _place: self._show_figures())
         self._half_field = Field(say("disclosures_page.half_year_name"), self.half_year, parent=card)
