@@ -44,6 +44,7 @@ class House(Protocol):
     office: Any
     overviews: Any
     gazetteer: Any
+    settings: Any
 
     def map_files(self, *, names: bool) -> tuple[Any, dict[str, bytes]]:
         """(the map of the register, its document's files); for the worker."""

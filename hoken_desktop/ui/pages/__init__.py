@@ -36,9 +36,13 @@ def all_pages() -> Mapping[str, PageMaker]:
     from hoken_desktop.ui.pages.disclosures import DisclosuresPage
     from hoken_desktop.ui.pages.home import HomePage
     from hoken_desktop.ui.pages.persons import PersonsPage
+    from hoken_desktop.ui.pages.places import PlacesPage
+    from hoken_desktop.ui.pages.rounds import RoundsPage
 
     return {
         "home": HomePage,
         "persons": PersonsPage,
+        "rounds": RoundsPage,
+        "places": PlacesPage,
         "disclosures": DisclosuresPage,
     }

@@ -70,7 +70,7 @@ class OpenView(QWidget):
 
 
 class RoundsPage(Page):
-    """The half-year's work. `show_at(tab=…, verdict=…)` opens it at a step."""
+    """The half-year's work. `show_at(step=…)` (open, files, review, freeze, past) or `verdict=…` opens a step."""
 
     topics = frozenset({"rounds", "persons", "places"})
 
@@ -132,7 +132,7 @@ class RoundsPage(Page):
         self._show_current()
 
     def show_at(self, **where: object) -> None:
-        tab, verdict = where.get("tab"), where.get("verdict")
+        tab, verdict = where.get("step"), where.get("verdict")
         if isinstance(tab, str) and tab in TABS and self.tabs.isTabVisible(TABS.index(tab)):
             self.show_tab(tab)
         if self._round is not None and isinstance(verdict, str):

@@ -1,0 +1,509 @@
+"""地図: the map with its list, the people who are not on it and why, pins by hand, and the map on paper."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QSignalBlocker, QTimer
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from hoken_desktop.domain.addresses import PlaceLevel
+from hoken_desktop.domain.codes import DeviceGroup
+from hoken_desktop.domain.dates import format_wareki
+from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.names import fold_kana, fold_name
+from hoken_desktop.domain.persons import provision_municipality
+from hoken_desktop.domain.statistics import tally
+from hoken_desktop.services.gazetteers import Source
+from hoken_desktop.services.maps import RegistryMap
+from hoken_desktop.services.places import LocateResult, PlacedPerson
+from hoken_desktop.ui import theme
+from hoken_desktop.ui.kit import marks
+from hoken_desktop.ui.kit.dialogs import ask
+from hoken_desktop.ui.kit.forms import Pick, button, chip, line
+from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.pages.place_lists import MENDABLE, MapList, SumLine, Tray
+from hoken_desktop.ui.pages.place_sheets import ImportedSheet, MapPasswordSheet, Paper, PrintSheet
+from hoken_desktop.ui.webmap import WebMap
+from hoken_desktop.words import label, say
+
+if TYPE_CHECKING:
+    from hoken_desktop.ui.desk import Desk
+
+_TYPING_MS = 250
+
+
+def _layers() -> tuple[tuple[str, str], ...]:
+    return (
+        ("boundary", say("places_page.layer_boundary")),
+        ("towns", say("places_page.layer_towns")),
+        ("flood", say("places_page.layer_flood")),
+        ("landslide", say("places_page.layer_landslide")),
+    )
+
+
+class PlacesPage(Page):
+    """`show_at(person=id)` chooses somebody, on the map or in the tray; `unmapped=True` goes to the tray."""
+
+    topics = frozenset({"persons", "places", "rounds", "office"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, say("window.page_places"))
+        self._drawn: RegistryMap | None = None
+        self._shown: list[PlacedPerson] = []
+        self._names = False
+        self._municipalities: dict[str, str] = {}
+        self._asking: PlacedPerson | None = None
+        self._wanted = ""
+        self._again = False
+        self._data = b""
+        self._make_head()
+        self._make_filters()
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        frame = QFrame(self)
+        frame.setProperty("card", True)
+        inside = QVBoxLayout(frame)
+        inside.setContentsMargins(1, 1, 1, 1)
+        self.map = WebMap(frame)
+        self.map.setAccessibleName(say("places_page.map_name"))
+        inside.addWidget(self.map)
+        row.addWidget(frame, 1)
+        side = QVBoxLayout()
+        side.setSpacing(12)
+        self.list = MapList(self)
+        self.tray = Tray(self)
+        for card in (self.list, self.tray):
+            card.setFixedWidth(theme.current().px(356))
+        side.addWidget(self.list, 5)
+        side.addWidget(self.tray, 4)
+        row.addLayout(side)
+        self.body.addLayout(row, 1)
+        self.list.table.chosen.connect(self._list_chosen)
+        self.list.table.opened.connect(self._open_person)
+        self.tray.chosen.connect(self._tray_chosen)
+        self.tray.opened.connect(self._open_person)
+        self.tray.pin.clicked.connect(lambda _checked=False: self.ask_point())
+        self.map.marker_clicked.connect(self._marker_clicked)
+        self.map.marker_opened.connect(self._marker_opened)
+        self.map.ground_clicked.connect(self._ground_clicked)
+        self.map.point_chosen.connect(self._point_chosen)
+        QShortcut(QKeySequence("Escape"), self, self.stop_asking)
+
+    # --- parts -------------------------------------------------------------------------------------------------
+
+    def _make_head(self) -> None:
+        self.sum = SumLine(self)
+        self.head.insertWidget(2, self.sum)
+        self.locate = button(
+            say("places_page.locate"), self.locate_all, key="Ctrl+G", icon="map-pin", deed=True, parent=self
+        )
+        self.names = button(say("places_page.names_show"), self.toggle_names, key="N", icon="eye", parent=self)
+        self.print_button = button(
+            say("places_page.print"), self._ask_print, key="Ctrl+P", icon="printer", deed=True, parent=self
+        )
+        for each in (self.locate, self.names, self.print_button):
+            self.head.addWidget(each)
+
+    def _make_filters(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(Label(say("places_page.layers"), "note", "text2", parent=self))
+        self._layer_chips: dict[str, QPushButton] = {}
+        for name, words in _layers():
+            made = chip(words, True, self)
+            made.toggled.connect(partial(self.map_layer, name))
+            self._layer_chips[name] = made
+            row.addWidget(made)
+        row.addSpacing(8)
+        row.addWidget(Label(say("places_page.devices"), "note", "text2", parent=self))
+        self._device_chips: dict[DeviceGroup, QPushButton] = {}
+        for group in marks.ORDER:
+            made = chip(label(group), True, self)
+            made.toggled.connect(lambda _on: self._show_people())
+            self._device_chips[group] = made
+            row.addWidget(marks.Mark(group, self))
+            row.addWidget(made)
+        row.addSpacing(8)
+        self.municipality: Pick[str] = Pick([(say("places_page.municipality_all"), "")], self)
+        self.municipality.setAccessibleName(say("places_page.municipality"))
+        self.municipality.currentIndexChanged.connect(lambda _at: self._municipality_changed())
+        row.addWidget(self.municipality)
+        self.filter = line(placeholder=say("places_page.filter"), longest=40, parent=self)
+        self.filter.setAccessibleName(say("places_page.filter"))
+        self._typing = QTimer(self)
+        self._typing.setSingleShot(True)
+        self._typing.setInterval(_TYPING_MS)
+        self._typing.timeout.connect(self._show_people)
+        self.filter.textChanged.connect(lambda _text: self._typing.start())
+        row.addWidget(self.filter, 1)
+        self.import_button = button(
+            say("places_page.import"), self._choose_data, icon="file-import", small=True, deed=True, parent=self
+        )
+        row.addWidget(self.import_button)
+        self.body.addLayout(row)
+
+    # --- the page ----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        house = self.desk.house
+        if not self.desk.run(self, lambda _report: house.map_files(names=False), self._draw):
+            self._again = True
+
+    def show_at(self, **where: object) -> None:
+        person = where.get("person")
+        if isinstance(person, str):
+            self._wanted = person
+            self._choose_wanted()
+        elif where.get("unmapped"):
+            self.tray.table.setFocus()
+
+    def release(self) -> None:
+        self._typing.stop()
+        self.map.dispose()
+        self._drawn = None
+        self._shown = []
+        self._data = b""
+        self.tray.forget()
+        self.list.show_source(None)
+
+    def first_focus(self) -> QWidget | None:
+        return self.list.table if self._shown else self.filter
+
+    def end(self) -> None:
+        super().end()
+        if self._again:
+            self._again = False
+            QTimer.singleShot(0, self, self.refresh)
+
+    def _draw(self, found: tuple[RegistryMap, dict[str, bytes]]) -> None:
+        drawn, files = found
+        self._drawn = drawn
+        self._municipalities = self.desk.house.office.municipalities()
+        with QSignalBlocker(self.municipality):
+            self.municipality.offer(
+                [(say("places_page.municipality_all"), ""), *((n, c) for c, n in self._municipalities.items())]
+            )
+        off_map = [p for p in drawn.people if p.reason is not None]
+        by_use = self.desk.house.office.get().counting == "use"
+        self.sum.show_tallies(drawn.registered, drawn.mapped, tally((p.group for p in off_map), by_use=by_use))
+        ground = drawn.document.background
+        for name in ("flood", "landslide"):
+            self._layer_chips[name].setVisible(bool(ground.get(name)))
+        if files["data.json"] != self._data:
+            self._data = files["data.json"]
+            self.map.show_document(files)
+            self.map.show_names(self._names)
+            for name, made in self._layer_chips.items():
+                if not made.isChecked():
+                    self.map.show_layer(name, False)
+            if self.municipality.value():
+                self.map.choose_area(self.municipality.value())
+        self._show_people()
+        self._choose_wanted()
+
+    # --- who is shown ------------------------------------------------------------------------------------------
+
+    def people(self) -> tuple[PlacedPerson, ...]:
+        """Everybody registered, on the map or not."""
+        return self._drawn.people if self._drawn is not None else ()
+
+    def shown(self) -> list[PlacedPerson]:
+        """Who is on the map now, as filtered."""
+        return list(self._shown)
+
+    def _fits(self, placed: PlacedPerson) -> bool:
+        chosen = self._device_chips.get(placed.group)
+        if chosen is not None and not chosen.isChecked():
+            return False
+        code = self.municipality.value()
+        return not code or provision_municipality(placed.person, self._municipalities) == code
+
+    def _says(self, placed: PlacedPerson) -> bool:
+        text = self.filter.text().strip()
+        if not text:
+            return True
+        person = placed.person
+        if text.casefold() in person.registry_no.casefold():
+            return True
+        return fold_name(text) in fold_name(person.name) or fold_kana(text) in fold_kana(person.name_kana)
+
+    def _show_people(self) -> None:
+        if self._drawn is None:
+            return
+        chosen = self.list.table.current()
+        fitting = [p for p in self._drawn.people if self._fits(p) and self._says(p)]
+        self._shown = [p for p in fitting if p.reason is None]
+        every = sum(p.reason is None for p in self._drawn.people)
+        narrowed = len(self._shown) < every
+        self.map.filter([p.person.id for p in self._shown] if narrowed else None)
+        code, n = self.municipality.value(), f"{len(self._shown):,}"
+        title = (
+            say("places_page.list_title_of", municipality=self._municipalities.get(code, ""), n=n)
+            if code
+            else say("places_page.list_title", n=n)
+        )
+        self.list.show_people(
+            self._shown, self._municipalities, with_names=self._names, title=title, filtered=narrowed
+        )
+        # Who is not on the map is narrowed by the text alone: the sum must stay in sight.
+        off_map = [p for p in self._drawn.people if p.reason is not None and self._says(p)]
+        self.tray.show_people(off_map, self._municipalities, with_names=self._names)
+        if chosen is not None:
+            self._choose_in_list(chosen.person.id)
+        self._show_pin()
+        self.print_button.setEnabled(bool(self._shown))
+        self.print_button.setToolTip("" if self._shown else say("places_page.print_none"))
+
+    def _municipality_changed(self) -> None:
+        self.map.choose_area(self.municipality.value())
+        self._show_people()
+        self.map.whole()
+
+    def map_layer(self, name: str, on: bool) -> None:
+        """Lay a layer over the map, or take it away."""
+        self.map.show_layer(name, on)
+
+    def toggle_names(self) -> None:
+        """N."""
+        self._names = not self._names
+        words = say("places_page.names_hide") if self._names else say("places_page.names_show")
+        self.names.setText(words)
+        self.names.setAccessibleName(words)
+        self.map.show_names(self._names)
+        self._show_people()
+
+    # --- choosing ----------------------------------------------------------------------------------------------
+
+    def _choose_wanted(self) -> None:
+        if not self._wanted or self._drawn is None:
+            return
+        wanted, self._wanted = self._wanted, ""
+        placed = next((p for p in self._drawn.people if p.person.id == wanted), None)
+        if placed is None:
+            return
+        if placed.reason is None:
+            if placed not in self._shown:
+                self._widen()
+            self._choose_in_list(wanted)
+            self._list_chosen(placed)
+            self.list.table.setFocus()
+        else:
+            self.filter.clear()
+            self._show_people()
+            self.tray.choose(wanted)
+            self.tray.table.setFocus()
+
+    def _widen(self) -> None:
+        """Take every filter away."""
+        with QSignalBlocker(self.filter), QSignalBlocker(self.municipality):
+            self.filter.clear()
+            self.municipality.pick("")
+            for made in self._device_chips.values():
+                with QSignalBlocker(made):
+                    made.setChecked(True)
+        self.map.choose_area("")
+        self._show_people()
+
+    def _choose_in_list(self, person_id: str) -> None:
+        at = next((at for at, p in enumerate(self._shown) if p.person.id == person_id), -1)
+        if at >= 0:
+            with QSignalBlocker(self.list.table):
+                self.list.table.choose(at)
+
+    def _list_chosen(self, placed: PlacedPerson | None) -> None:
+        if placed is not None:
+            self.tray.unchoose()
+            self.map.select(placed.person.id)
+        self._show_pin()
+
+    def _tray_chosen(self, placed: PlacedPerson | None) -> None:
+        if placed is not None:
+            with QSignalBlocker(self.list.table):
+                self.list.table.selectionModel().clear()
+            self.map.select("")
+        self._show_pin()
+
+    def _marker_clicked(self, person_id: str) -> None:
+        self.tray.unchoose()
+        self._choose_in_list(person_id)
+        self._show_pin()
+
+    def _ground_clicked(self) -> None:
+        if self._asking is None:
+            self.map.select("")
+            with QSignalBlocker(self.list.table):
+                self.list.table.selectionModel().clear()
+            self._show_pin()
+
+    def _marker_opened(self, person_id: str) -> None:
+        placed = next((p for p in self.people() if p.person.id == person_id), None)
+        if placed is not None:
+            self._open_person(placed)
+
+    def _open_person(self, placed: PlacedPerson) -> None:
+        if "persons" in self.desk.frame.rail_buttons:
+            self.desk.open_page("persons", person=placed.person.id)
+
+    def chosen(self) -> PlacedPerson | None:
+        """Who is chosen, in the tray or on the map."""
+        if self.tray.table.selectionModel().hasSelection():
+            return self.tray.table.current()
+        return self.list.table.current() if self.list.table.selectionModel().hasSelection() else None
+
+    def _who(self, placed: PlacedPerson) -> str:
+        return placed.person.name if self._names else placed.person.registry_no
+
+    # --- pins --------------------------------------------------------------------------------------------------
+
+    def _show_pin(self) -> None:
+        placed = self.chosen()
+        why = ""
+        if placed is None:
+            why = say("places_page.pin_pick")
+        elif placed.reason is not None and placed.reason not in MENDABLE:
+            why = say("places_page.pin_not_mendable", reason=label(placed.reason))
+        elif not placed.person.address.strip():
+            why = say("places_page.pin_no_address")
+        words = say("places_page.pin_again") if placed and placed.reason is None else say("places_page.pin")
+        self.tray.pin.setText(words)
+        self.tray.pin.setAccessibleName(words)
+        self.tray.pin.setEnabled(not why)
+        self.tray.why.setText(why or (self._who(placed) if placed else ""))
+
+    def ask_point(self) -> None:
+        """The next click on the map is the place of whoever is chosen."""
+        placed = self.chosen()
+        if placed is None or not self.tray.pin.isEnabled():
+            return
+        self._asking = placed
+        self.map.ask_point(True)
+        words = say("places_page.pin_ask", who=self._who(placed))
+        self.notices.say(words, "warn", say("places_page.pin_stop"), self.stop_asking)
+
+    def stop_asking(self) -> None:
+        """Esc: no place is asked for any more."""
+        if self._asking is not None:
+            self._asking = None
+            self.map.ask_point(False)
+            self.notices.clear()
+
+    def _point_chosen(self, lat: float, lon: float) -> None:
+        placed = self._asking
+        if placed is None:
+            return
+        who = self._who(placed)
+        facts = [(say("places_page.pin_place"), say("places_page.pin_point", lat=f"{lat:.5f}", lon=f"{lon:.5f}"))]
+        if self._names:
+            facts.insert(0, (say("places_page.pin_address"), placed.person.address))
+        ask(
+            self,
+            say("places_page.pin_title", who=who),
+            say("places_page.pin_text"),
+            say("places_page.pin_verb"),
+            partial(self.pin, placed, lat, lon),
+            back=say("places_page.pin_back"),
+            facts=facts,
+        )
+
+    def pin(self, placed: PlacedPerson, lat: float, lon: float) -> None:
+        """Set the place of a home by hand."""
+        self.stop_asking()
+        places = self.desk.house.places
+        who = self._who(placed)
+
+        def done(_place: object) -> None:
+            self._wanted = placed.person.id
+            self.desk.changed("places")
+            self._tell(say("places_page.pin_done", who=who))
+
+        self.desk.run(self, lambda _report: places.pin(placed.person.id, lat, lon), done)
+
+    def _tell(self, words: str) -> None:
+        """Say how a deed ended; the map is read again meanwhile, which clears the bar when it begins."""
+        self.notices.say(words, "done")
+
+    # --- addresses ---------------------------------------------------------------------------------------------
+
+    def locate_all(self) -> None:
+        """Locate every home again by its address; pins stay."""
+        places = self.desk.house.places
+        self.desk.run(self, places.locate_all, self._located)
+
+    def _located(self, result: LocateResult) -> None:
+        levels = say("places_page.comma").join(
+            say("places_page.level_count", level=label(PlaceLevel(level)), n=f"{n:,}")
+            for level, n in result.by_level.items()
+        )
+        self.desk.changed("places", "persons")
+        self._tell(
+            say("places_page.located", total=f"{result.total:,}", changed=f"{result.changed:,}", levels=levels)
+        )
+
+    def _choose_data(self) -> None:
+        names, _ = QFileDialog.getOpenFileNames(
+            self, say("places_page.import_title"), "", say("places_page.import_kinds")
+        )
+        if names:
+            self.import_data([Path(name) for name in names])
+
+    def import_data(self, files: Sequence[Path]) -> None:
+        """Take official address files in, all of them or none."""
+        gazetteer = self.desk.house.gazetteer
+        self.desk.run(self, lambda report: gazetteer.add(files, None, report), self._imported)
+
+    def _imported(self, sources: list[Source]) -> None:
+        self.desk.changed("places")
+        sheet = ImportedSheet(sources, self)
+        sheet.accepted.connect(self.locate_all)
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
+
+    # --- paper -------------------------------------------------------------------------------------------------
+
+    def _ask_print(self) -> None:
+        if not self._shown:
+            return
+        sheet = PrintSheet(len(self._shown), self._names, self)
+        sheet.accepted.connect(lambda: self._choose_place(sheet.paper.value()))
+        sheet.finished.connect(sheet.deleteLater)
+        sheet.open()
+
+    def _choose_place(self, paper: Paper) -> None:
+        day = f"{self.desk.house.settings.clock.today():%Y%m%d}"
+        name, _ = QFileDialog.getSaveFileName(
+            self, say("places_page.print_save"), say("places_page.print_file", day=day), say("places_page.print_kinds")
+        )
+        if name:
+            self.print_to(Path(name), paper)
+
+    def print_to(self, path: Path, paper: Paper = "A4") -> None:
+        """The map as it is on the screen, as a PDF under a password that is shown once."""
+        house: Any = self.desk.house
+        path = path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")
+        code, people = self.municipality.value(), len(self._shown)
+        note = (
+            say("places_page.note_filtered", municipality=self._municipalities.get(code, ""), n=f"{people:,}")
+            if code
+            else ""
+        )
+        try:
+            pdf = self.map.print_pdf(
+                paper=paper, note=note, office=house.office.get().name,
+                printed_on=format_wareki(house.settings.clock.today()),
+            )  # fmt: skip
+        except Refusal as refusal:
+            if isValid(self):  # the lock may have come meanwhile
+                self.refuse(refusal)
+            return
+
+        def done(password: str) -> None:
+            MapPasswordSheet(path.name, password, self).open()
+
+        self.desk.run(self, lambda _report: house.write_map(path, pdf, people), done)
