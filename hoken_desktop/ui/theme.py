@@ -190,6 +190,7 @@ def _sheet(theme: Theme) -> str:
     c = {role: theme.hex(role) for role in theme.roles()}
     h = {role: theme.height(role) for role in _read("measures")["height"]}
     check = (paths.resources() / "theme" / f"check-{theme.name}.svg").as_posix()
+    arrow = (paths.resources() / "theme" / f"chevron-{theme.name}.svg").as_posix()
     s = {role: theme.size(role) for role in _read("measures")["type"]}
     return f"""
 * {{ font-size: {s["base"]}px; }}
@@ -271,6 +272,7 @@ QLineEdit:read-only {{ background: {c["surface2"]}; }}
 QLineEdit:disabled, QComboBox:disabled, QPlainTextEdit:disabled {{ background: {c["surface2"]};
   color: {c["disabled_text"]}; border-color: {c["disabled_line"]}; }}
 QComboBox::drop-down {{ border: none; width: 22px; }}
+QComboBox::down-arrow {{ image: url("{arrow}"); width: 14px; height: 14px; }}
 QComboBox QAbstractItemView {{ background: {c["surface"]}; border: 1px solid {c["control"]};
   selection-background-color: {c["selected"]}; selection-color: {c["text"]}; outline: none; }}
 QRadioButton, QCheckBox {{ font-size: {s["table"]}px; spacing: 6px; padding: 3px 4px; border: 2px solid transparent;

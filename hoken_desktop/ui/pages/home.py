@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtWidgets import (
+    QBoxLayout,
     QFrame,
     QGridLayout,
     QHBoxLayout,
@@ -50,12 +51,25 @@ if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
 _PAGES = ("persons", "rounds", "places", "disclosures")
+_CLOSE, _FAR = 26, 54
+"""How near and how far apart the bars may stand, in px at 100 %."""
 _WEEKDAYS = "月火水木金土日"
 _UNCERTAIN = frozenset({
     Exclusion.CONSENT_UNKNOWN, Exclusion.CONSENT_EXPIRED, Exclusion.CONSENT_GIVER, Exclusion.CONSENT_PENDING,
     Exclusion.SCOPE,
 })  # fmt: skip
 """Reasons to stay behind that a question at the home could take away."""
+
+
+class RoomyBars(Bars):
+    """Bars that stand closer where the page is low and further apart where there is room."""
+
+    def set_pitch(self, pitch: float) -> None:
+        """Give every bar `pitch` px of height, and the widget as much as they need."""
+        look = theme.current()
+        self._pitch = int(pitch / look.factor)
+        self.setFixedHeight(look.px(self._pitch) * max(len(self.rows()), 1))
+        self.update()
 
 
 class HomePage(Page):
@@ -87,6 +101,7 @@ class HomePage(Page):
         self._stack.addWidget(self._make_empty())
         self._stack.addWidget(self._make_board())
         self.body.addWidget(self._stack, 1)
+        self._stack.installEventFilter(self)
 
     # ---- parts ------------------------------------------------------------------------------------------------
 
@@ -107,10 +122,12 @@ class HomePage(Page):
 
     def _make_board(self) -> QWidget:
         board = QWidget()
-        row = QHBoxLayout(board)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(12)
-        left = QGridLayout()
+        self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, board)
+        self._row.setContentsMargins(0, 0, 0, 0)
+        self._row.setSpacing(12)
+        self._left = QWidget(board)
+        left = QGridLayout(self._left)
+        left.setContentsMargins(0, 0, 0, 0)
         left.setSpacing(12)
         left.addWidget(self._make_map_card(), 0, 0)
         left.addWidget(self._make_forecast_card(), 0, 1)
@@ -118,22 +135,22 @@ class HomePage(Page):
         left.addWidget(self._make_funnel_card(), 1, 1)
         left.setColumnStretch(0, 1)
         left.setColumnStretch(1, 1)
-        left.setRowStretch(1, 1)
-        row.addLayout(left, 1)
+        left.setRowStretch(2, 1)
+        self._row.addWidget(self._left, 1)
         self._side = QWidget(board)
         side = QVBoxLayout(self._side)
         side.setContentsMargins(0, 0, 0, 0)
         side.setSpacing(12)
-        side.addWidget(self._make_due_card(), 1)
+        side.addWidget(self._make_due_card(), 100)
         side.addWidget(self._make_compare_card())
-        row.addWidget(self._side)
+        side.addStretch(1)
+        self._row.addWidget(self._side)
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
         area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(board)
-        self._measure()
         return area
 
     def _make_map_card(self) -> Card:
@@ -163,18 +180,18 @@ class HomePage(Page):
     def _make_places_card(self) -> Card:
         card = Card(say("home.by_municipality"), parent=self)
         self._places_card = card
-        self.bars = Bars(say("home.by_municipality"), card, pitch=30)
+        self.bars = RoomyBars(say("home.by_municipality"), card)
         self.bars.opened.connect(self._open_people)
         card.body.addWidget(self.bars)
-        card.body.addStretch(1)
         self._legend = QHBoxLayout()
+        card.body.addStretch(1)
         card.body.addLayout(self._legend)
         return card
 
     def _make_funnel_card(self) -> Card:
         card = Card(say("home.funnel"), parent=self)
         self._funnel_card = card
-        self.funnel = Bars(say("home.funnel"), card, pitch=30)
+        self.funnel = RoomyBars(say("home.funnel"), card)
         self.funnel.opened.connect(self._open_people)
         self._funnel_note = Label("", "note", "text2", wrap=True, parent=card)
         self._unanswered = link("", lambda: self._open(Door("disclosures", {"step": "replies"})), card)
@@ -199,6 +216,8 @@ class HomePage(Page):
         area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setMinimumHeight(theme.current().px(96))
         area.setWidget(inner)
+        self._due_area = area
+        self._due_card = card
         card.body.addWidget(area, 1)
         return card
 
@@ -243,6 +262,8 @@ class HomePage(Page):
         self._show_funnel(view)
         self._show_dues(view, pages)
         self._show_comparison(view)
+        self._share_room()
+        QTimer.singleShot(0, self, self._share_room)  # once more when the layouts know what was put into them
 
     def _show_steps(self, view: Overview, pages: Sequence[str]) -> None:
         groups = step_groups(view, pages)
@@ -297,7 +318,7 @@ class HomePage(Page):
         self._forecast_tags.clear()
         for reason, count in forecast.excluded:
             self._tag(
-                self._forecast_tags, say("home.reason_count", reason=label(reason), n=count),
+                self._forecast_tags, say("home.reason_count", reason=_short(reason), n=count),
                 "warn" if reason in _UNCERTAIN else "plain", f"excluded:{reason}",
             )  # fmt: skip
 
@@ -374,6 +395,10 @@ class HomePage(Page):
             done.setContentsMargins(12, 10, 12, 10)
             self._dues.addWidget(done)
         self._dues.addStretch(1)
+        look = theme.current()
+        rows = max(len(found), 3) * look.height("row_due")
+        self._due_area.setMaximumHeight(rows)
+        self._due_card.setMaximumHeight(rows + look.px(40))
 
     def _show_comparison(self, view: Overview) -> None:
         while (slot := self._compare.takeAt(0)) is not None:
@@ -449,8 +474,39 @@ class HomePage(Page):
     def first_focus(self) -> QWidget | None:
         return self.go_on if self.go_on.isVisible() else None
 
-    def _measure(self) -> None:
-        self._side.setFixedWidth(theme.current().px(360))
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and getattr(self, "view", None) is not None:
+            QTimer.singleShot(0, self, self.refresh)
+        super().changeEvent(event)
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if watched is self._stack and event.type() == QEvent.Type.Resize:
+            self._share_room()
+        return super().eventFilter(watched, event)
+
+    def _share_room(self) -> None:
+        """Side by side where there is width for it, else under one another; the bars take the height that is left."""
+        look = theme.current()
+        width, side = self._stack.width(), look.px(360)
+        beside = width >= self._left.minimumSizeHint().width() + side + 12
+        if beside:
+            self._row.setDirection(QBoxLayout.Direction.LeftToRight)
+            self._side.setFixedWidth(side)
+        else:
+            self._row.setDirection(QBoxLayout.Direction.TopToBottom)
+            self._side.setMinimumWidth(0)
+            self._side.setMaximumWidth(width)
+        half = (width - (side + 24 if beside else 12)) // 2
+        top = max(_height_at(card, half) for card in (self.map_card, self.forecast_card))
+        rows = max(len(self.bars.rows()), len(self.funnel.rows()), 1)
+        room = self._stack.height() - top - 12 - look.px(82)
+        pitch = min(max(room / rows, look.px(_CLOSE)), look.px(_FAR))
+        self.bars.set_pitch(pitch)
+        self.funnel.set_pitch(pitch)
+
+
+def _height_at(card: QWidget, width: int) -> int:
+    return card.heightForWidth(width) if card.hasHeightForWidth() else card.sizeHint().height()
 
 
 def _halves(name: str, group: Group) -> Term:
@@ -470,6 +526,24 @@ def _whole(name: str, group: Group) -> Term:
     tally: Tally = group.tally
     makeup = ((DeviceGroup.VENTILATOR, tally.ventilator), (DeviceGroup.OXYGEN, tally.oxygen))
     return Term(name, (Figure(group.total, group.key, unit=say("home.unit")),), makeup=makeup)
+
+
+_SHORT = {
+    Exclusion.ENDED: "home.ended",
+    Exclusion.NOT_RESIDENT: "home.moved_within",
+    Exclusion.FACILITY: "home.facility",
+    Exclusion.CONSENT_WITHDRAWN: "home.withdrawn",
+    Exclusion.CONSENT_EXPIRED: "home.expired",
+    Exclusion.CONSENT_PENDING: "home.pending",
+    Exclusion.CONSENT_GIVER: "home.giver",
+    Exclusion.CONSENT_UNKNOWN: "home.unknown",
+    Exclusion.SCOPE: "home.scope",
+}
+
+
+def _short(reason: Exclusion) -> str:
+    """A reason in as few letters as its card has room for; the 台帳 says it in full."""
+    return say(_SHORT[reason]) if reason in _SHORT else label(reason)
 
 
 def _only(group: DeviceGroup) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from hoken_desktop.domain.codes import RoundState, Scheme, Standing, UnmappedReason
@@ -95,6 +95,9 @@ DOORS = {
 """Where each step is done. A step whose page is not here is not shown."""
 
 
+_AFTER_FREEZE = ("disclose", "replies", "statistics")
+
+
 def door_of(key: str, view: Overview) -> Door:
     """The door of a step; the consents' opens the people nobody has asked yet."""
     if key == "consents":
@@ -103,7 +106,8 @@ def door_of(key: str, view: Overview) -> Door:
 
 
 def step_groups(view: Overview, pages: Iterable[str]) -> tuple[StepGroup, ...]:
-    """The steps whose page is here, in their groups; the first one that is not done is where we are."""
+    """The steps whose page is here, in their groups. Where we are: the first that is not done; once a round is
+    frozen, the first that is not done after the 確定, because who waits for a list waits longest."""
     there = frozenset(pages)
     groups = (
         (say("home.group_take_in"), (_open(view), _files(view))),
@@ -111,20 +115,16 @@ def step_groups(view: Overview, pages: Iterable[str]) -> tuple[StepGroup, ...]:
         (say("home.group_freeze"), (_freeze(view),)),
         (say("home.group_hand_over"), (_disclose(view), _replies(view), _statistics(view))),
     )
-    found: list[StepGroup] = []
-    current = False
-    for title, items in groups:
-        kept: list[StepItem] = []
-        for item in items:
-            if DOORS[item.key].page not in there:
-                continue
-            if item.state is not StepState.DONE and not current:
-                current = True
-                item = StepItem(item.key, item.name, StepState.CURRENT, item.left, item.share)
-            kept.append(item)
-        if kept:
-            found.append(StepGroup(title, tuple(kept)))
-    return tuple(found)
+    shown = [(title, [i for i in items if DOORS[i.key].page in there]) for title, items in groups]
+    left = [i.key for _, items in shown for i in items if i.state is not StepState.DONE]
+    if view.round is not None and view.round.state is RoundState.FROZEN:
+        left.sort(key=lambda key: key not in _AFTER_FREEZE)
+    current = left[0] if left else ""
+    return tuple(
+        StepGroup(title, tuple(replace(i, state=StepState.CURRENT) if i.key == current else i for i in items))
+        for title, items in shown
+        if items
+    )
 
 
 def current_step(groups: Sequence[StepGroup]) -> StepItem | None:
@@ -245,7 +245,7 @@ def due_items(view: Overview, pages: Iterable[str], names: dict[str, str]) -> tu
 def _due_requests(view: Overview, names: dict[str, str]) -> Iterable[Due]:
     for request in view.requests:
         name = say("home.request_of", municipality=names.get(request.municipality, request.municipality))
-        door = Door("disclosures", {"request": request.id})
+        door = Door("disclosures", {"request_id": request.id})
         if request.due_on is None or request.days_left is None:
             yield Due("clock", "warn", name, say("home.no_deadline"), say("home.not_disclosed"), door)
         elif request.days_left < 0:

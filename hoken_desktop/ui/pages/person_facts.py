@@ -129,6 +129,11 @@ def _origin_in_full(source: EvidenceSource | None, as_of: date | None) -> str:
     return " ".join(part for part in parts if part)
 
 
+def narrow(name: str) -> str:
+    """The wide space of a benefit file as a narrow one: the screen is for reading, the register keeps its own."""
+    return name.replace("\u3000", " ")
+
+
 def field_value(field: Field, value: str) -> str:
     """A fact's canonical text in the staff's words, with its unit."""
     if field.codes is not None:

@@ -25,7 +25,7 @@ from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.labels import Label, Tag, plain_tip, rule
-from hoken_desktop.ui.pages.person_facts import Entry, Known, Section, Tab, sections
+from hoken_desktop.ui.pages.person_facts import Entry, Known, Section, Tab, narrow, sections
 from hoken_desktop.words import label, say
 
 _TAB_WORDS = {
@@ -82,6 +82,7 @@ class SectionView(QWidget):
         name.setFixedWidth(look.px(88))
         name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         value = Label(entry.value, "table", entry.tone, wrap=True, bold=entry.bold, selectable=True, parent=self)
+        value.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
         value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         value.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         value.setAccessibleName(" ".join(part for part in (entry.name, entry.value, entry.note) if part))
@@ -221,8 +222,8 @@ class PersonPane(Card):
             self.setAccessibleName(say("persons_page.pane"))
             return
         person = known.file.person
-        self._kana.setText(person.name_kana or say("persons_page.no_kana"))
-        self._name.setText(person.name)
+        self._kana.setText(narrow(person.name_kana) or say("persons_page.no_kana"))
+        self._name.setText(narrow(person.name))
         years = say("persons_page.age", n=age_on(person.birth_on, known.day)) if person.birth_on else ""
         self._age.setText(say("persons_page.dot").join(part for part in (years, label(person.sex)) if part))
         self._group.show_as(label(known.file.group), _GROUP_TAGS[known.file.group])

@@ -51,8 +51,9 @@ _USE = {YesNoUnknown.YES: UseStatus.IN_USE, YesNoUnknown.UNKNOWN: UseStatus.UNKN
 class Form(Sheet):
     """A dialog that keeps what was typed until every field is right; `done` gets what it asks for."""
 
-    def __init__(self, title: str, verb: str, parent: QWidget) -> None:
+    def __init__(self, title: str, verb: str, parent: QWidget, *, columns: int = 2) -> None:
         super().__init__(title, parent)
+        self._columns = columns
         self.setObjectName("form")
         self.grid = QGridLayout()
         self.grid.setHorizontalSpacing(16)
@@ -71,19 +72,24 @@ class Form(Sheet):
     def field(
         self, name: str, control: QWidget, hint: str = "", *, needed: bool = False, wide: bool = False
     ) -> Field:
-        """The next field: two stand in a row, a wide one fills it."""
+        """The next field: as many in a row as the form has columns, a wide one fills it."""
         made = Field(name, control, hint, needed=needed, parent=self)
-        if wide and self._place % 2:
-            self._place += 1
-        self.grid.addWidget(made, self._place // 2, self._place % 2, 1, 2 if wide else 1)
-        self._place += 2 if wide else 1
+        if wide:
+            self._new_line()
+        line_, column = divmod(self._place, self._columns)
+        self.grid.addWidget(made, line_, column, 1, self._columns if wide else 1)
+        self._place += self._columns if wide else 1
         return made
+
+    def _new_line(self) -> None:
+        self._place += -self._place % self._columns
 
     def heading(self, text: str) -> None:
         """A line of its own over the fields that follow."""
-        self._place += self._place % 2
-        self.grid.addWidget(Label(text, "note", "accent_deep", bold=True, parent=self), self._place // 2, 0, 1, 2)
-        self._place += 2
+        self._new_line()
+        made = Label(text, "note", "accent_deep", bold=True, parent=self)
+        self.grid.addWidget(made, self._place // self._columns, 0, 1, self._columns)
+        self._place += self._columns
 
     def day_of(self, field: Field, *, needed: bool, latest: date | None) -> date | None:
         """The field's date; the fault is shown in the field, and `faulty` then."""
@@ -127,6 +133,8 @@ class _Basics:
         self.sex: Pick[Sex] = Pick([(label(sex), sex) for sex in Sex])
         self.sex.pick(old.sex)
         form.field(say("persons_page.sex"), self.sex)
+        self.home = form.field(say("persons_page.phone_home"), line(old.phone_home, longest=30))
+        self.mobile = form.field(say("persons_page.phone_mobile"), line(old.phone_mobile, longest=30))
         self.address = form.field(
             say("persons_page.address_registered"), line(old.address_registered, longest=200), wide=True
         )
@@ -134,8 +142,6 @@ class _Basics:
             say("persons_page.address_actual"), line(old.address_actual, longest=200),
             say("persons_page.hint_actual"), wide=True,
         )  # fmt: skip
-        self.home = form.field(say("persons_page.phone_home"), line(old.phone_home, longest=30))
-        self.mobile = form.field(say("persons_page.phone_mobile"), line(old.phone_mobile, longest=30))
         self.postcode = form.field(say("persons_page.postcode"), line(old.postcode, longest=8))
         self.guardian = form.field(say("persons_page.guardian"), line(old.guardian_name, longest=80))
 
@@ -180,8 +186,8 @@ class RegisterForm(Form):
     def __init__(
         self, parent: QWidget, today: date, namesakes: Callable[[str], int], done: Callable[[Newcomer], None]
     ) -> None:
-        super().__init__(say("persons_page.register_title"), say("persons_page.register_verb"), parent)
-        self.setMinimumWidth(720)
+        super().__init__(say("persons_page.register_title"), say("persons_page.register_verb"), parent, columns=3)
+        self.setMinimumWidth(900)
         self._today = today
         self._namesakes = namesakes
         self._done = done
@@ -191,21 +197,20 @@ class RegisterForm(Form):
             [(label(c), c) for c in CareSetting if c not in (CareSetting.MOVED_OUT, CareSetting.DECEASED)]
         )
         self.care.pick(CareSetting.HOME)
+        self.field(say("persons_page.care_setting"), self.care)
         self.heading(say("persons_page.devices_and_power"))
         self.ventilator = ThreeValued()
         self.oxygen = ThreeValued()
         self.vent_field = self.field(label(DeviceKind.VENTILATOR), self.ventilator)
         self.oxygen_field = self.field(label(DeviceKind.OXYGEN), self.oxygen)
         self.facts = {key: ThreeValued() for key in _POWER_FACTS}
-        self.field(field_name("internal_battery"), self.facts["internal_battery"])
         self.kind: Pick[DeviceKind] = Pick(
             [(say("persons_page.supply_unknown") if k is DeviceKind.OXYGEN else label(k), k) for k in _OXYGEN]
         )
         self.field(field_name("oxygen_source"), self.kind)
-        self.field(field_name("external_battery"), self.facts["external_battery"])
-        self.field(field_name("generator"), self.facts["generator"])
+        for key, control in self.facts.items():
+            self.field(field_name(key), control)
         self.supplier = self.field(say("persons_page.supplier"), line(longest=80))
-        self.field(say("persons_page.care_setting"), self.care)
         self.source: Pick[EvidenceSource] = Pick([(label(s), s) for s in SOURCES])
         self.field(say("persons_page.source"), self.source)
         self.day = self.field(say("persons_page.confirmed_on"), DateInput(today), needed=True)

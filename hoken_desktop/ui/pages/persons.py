@@ -27,7 +27,7 @@ from hoken_desktop.ui.kit.labels import Tag
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, TableCard
 from hoken_desktop.ui.pages.freshness import ago, tone
-from hoken_desktop.ui.pages.person_facts import Known
+from hoken_desktop.ui.pages.person_facts import Known, narrow
 from hoken_desktop.ui.pages.person_file import PersonPane
 from hoken_desktop.ui.pages.person_forms import CareForm, EditForm, Newcomer, RegisterForm, UseForm
 from hoken_desktop.words import label, say
@@ -158,15 +158,15 @@ class PersonsPage(Page):
 
     def _columns(self) -> tuple[Column[PersonLine], ...]:
         return (
-            Column(say("persons_page.device"), lambda p: Cell(mark=p.group), 44, Align.CENTRE),
-            Column(say("persons_page.kana"), lambda p: Cell(p.name_kana, "text2"), 124, sort="kana", grow=1),
-            Column(say("persons_page.name"), lambda p: p.name, 112, lead=True, grow=1),
+            Column(say("persons_page.device"), lambda p: Cell(mark=p.group), 48, Align.CENTRE),
+            Column(say("persons_page.kana"), lambda p: Cell(narrow(p.name_kana), "text2"), 124, sort="kana", grow=1),
+            Column(say("persons_page.name"), lambda p: narrow(p.name), 108, lead=True, grow=1),
             Column(say("persons_page.age_head"), _age, 48, Align.RIGHT, sort="birth"),
             Column(say("persons_page.municipality"), self._place_name, 72),
             Column(say("persons_page.street"), self._street, 118, sort="address", grow=3),
             Column(say("persons_page.care_head"), _care, 84),
-            Column(say("persons_page.position"), _position, 94),
-            Column(say("persons_page.seen"), self._seen, 92, Align.RIGHT),
+            Column(say("persons_page.position"), _position, 88),
+            Column(say("persons_page.seen"), self._seen, 88, Align.RIGHT),
         )
 
     def _place_name(self, one: PersonLine) -> Cell:
@@ -215,9 +215,8 @@ class PersonsPage(Page):
             self.notices.say(say("persons_page.not_shown"), "warn")
 
     def _set_filters(self, where: dict[str, object]) -> None:
-        self.filter.blockSignals(True)
         self.filter.setText(str(where.get("text", "")))
-        self.filter.blockSignals(False)
+        self._typing.stop()
         code = where.get("municipality", "")
         self.municipality.set_value(code if isinstance(code, str) else "")
         group = where.get("group")
@@ -228,7 +227,7 @@ class PersonsPage(Page):
         everyone = bool(self._among) or "person" in where
         state = where.get("state", None if everyone else PersonState.ACTIVE)
         self.state.set_value(state if isinstance(state, PersonState) else None)
-        self.among_tag.setText(str(where.get("caption", "")))
+        self.among_tag.setText(say("persons_page.among", caption=where.get("caption", "")))
         self.among_tag.setVisible(bool(self._among))
 
     def clear_filters(self) -> None:
