@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 
 from PySide6.QtCore import QEvent, QObject, QTimer, Signal
+from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QApplication
 
 DEFAULT_MINUTES = 5
@@ -57,8 +58,20 @@ class Idle(QObject):
         self._timer.timeout.connect(self.tick)
         self._timer.start()
         app = QApplication.instance()
-        if app is not None:
-            app.installEventFilter(self)
+        self._listening = isinstance(app, QApplication)
+        if isinstance(app, QApplication):
+            app.focusWindowChanged.connect(self._watch)
+        self._watch_all()
+
+    def _watch(self, window: QWindow | None) -> None:
+        # Each window, not the application: a filter of Python's there is shown objects still under construction,
+        # and the web engine's crash the program.
+        if window is not None and not self._over:
+            window.installEventFilter(self)
+
+    def _watch_all(self) -> None:
+        for widget in QApplication.topLevelWidgets():
+            self._watch(widget.windowHandle())
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         # Only what a person does: a shown window or a test's painting is no touch.
@@ -80,6 +93,7 @@ class Idle(QObject):
         self._ticked = now
         if self._over:
             return
+        self._watch_all()
         if self._busy() and not slept:
             self._touched = now
         elif slept or now - self._touched >= self._limit:
@@ -94,5 +108,10 @@ class Idle(QObject):
         self._over = True
         self._timer.stop()
         app = QApplication.instance()
-        if app is not None:
-            app.removeEventFilter(self)
+        if isinstance(app, QApplication) and self._listening:
+            self._listening = False
+            app.focusWindowChanged.disconnect(self._watch)
+        for widget in QApplication.topLevelWidgets():
+            window = widget.windowHandle()
+            if window is not None:
+                window.removeEventFilter(self)
