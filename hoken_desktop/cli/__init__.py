@@ -12,10 +12,11 @@ from hoken_desktop import __version__, words
 from hoken_desktop.cli.consents import consent
 from hoken_desktop.cli.demo import demo
 from hoken_desktop.cli.disclosures import disclose, reply, request
+from hoken_desktop.cli.lists import list_
 from hoken_desktop.cli.places import gazetteer, locate, map_
 from hoken_desktop.cli.registry import audit, doctor, init
 from hoken_desktop.cli.rounds import round_
-from hoken_desktop.cli.speech import Call, refuse
+from hoken_desktop.cli.speech import Call, refuse, usage_text
 from hoken_desktop.cli.statistics import statistics
 from hoken_desktop.domain.errors import Cancelled, Refusal
 
@@ -37,7 +38,7 @@ def commands(context: click.Context, data: Path | None, passphrase_file: Path | 
 
 
 for command in (
-    demo, init, round_, gazetteer, locate, map_, consent, request, disclose, reply, statistics, audit, doctor,
+    demo, init, round_, gazetteer, locate, map_, consent, request, disclose, reply, statistics, list_, audit, doctor,
 ):  # fmt: skip
     commands.add_command(command)
 
@@ -56,9 +57,8 @@ def run(arguments: list[str], open_window: Callable[[Path], int] | None = None) 
     except Refusal as refusal:
         return refuse(call, refusal)
     except click.UsageError as error:
-        error.show(sys.stderr)
-        if call.json:
-            call.answer({"refused": "usage", "message": error.format_message()})
+        text = usage_text(error)
+        call.answer({"refused": "usage", "message": text}, text)
         return 2
     except (click.Abort, KeyboardInterrupt, Cancelled):
         call.answer({"refused": "cancelled", "message": words.say("cli.cancelled")}, words.say("cli.cancelled"))

@@ -86,7 +86,7 @@ def demo(call: Call, out: Path | None, people: int, seed: int, no_window: bool) 
     real_today = Settings().clock.today()
     story = Story(folder, people, seed, clock, reference_days(real_today), progress(call))
     facts = story.tell()
-    call.answer(facts, say("cli.demo", folder=folder, passphrase=facts["passphrase"]))
+    call.answer(facts, say("cli.demo", folder=folder), say("cli.demo_passphrase", passphrase=facts["passphrase"]))
     if not no_window and call.open_window is not None:
         return call.open_window(folder / "registry")
     return None
@@ -281,9 +281,10 @@ class Story:
     ) -> None:
         received = as_of + timedelta(days=22)
         self._clock.set(received)
+        later = 60 if newest else 0  # both half-years may lie in one 年度, whose numbers run on
         requests = [
             house.requests.open(
-                municipality=code, number=say("demo.request_number", number=100 + at),
+                municipality=code, number=say("demo.request_number", number=100 + at + later),
                 requested_on=received - timedelta(days=3), received_on=received,
                 requester=say("demo.requester", municipality=house.office.name_of(code)),
                 purpose=say("demo.purpose"), due_on=received + timedelta(days=21),

@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from hoken_desktop.cli.rounds import DAY, day_of
-from hoken_desktop.cli.speech import Call, fault_facts, pass_call, progress
+from hoken_desktop.cli.speech import Call, fault_facts, pass_call, progress, secret_in
 from hoken_desktop.domain.codes import LegalBasis
 from hoken_desktop.domain.disclosures import Disclosure, Request
 from hoken_desktop.services.disclosures import Made, Preview
@@ -114,8 +114,8 @@ def disclose(
         )  # fmt: skip
     finally:
         house.close()
-    text = _excluded_text(made.target, made.disclosed, made.excluded)
-    call.answer(made_facts(made), text + "\n" + say("cli.disclosed", file=made.file, password=made.password))
+    text = _excluded_text(made.target, made.disclosed, made.excluded) + "\n" + say("cli.disclosed", file=made.file)
+    call.answer(made_facts(made), text, say("cli.password", password=made.password))
 
 
 def preview_facts(seen: Preview) -> dict[str, Any]:
@@ -153,7 +153,7 @@ def reply() -> None:
 @pass_call
 def reply_read(call: Call, file: Path, request_id: str, file_password_file: Path | None) -> None:
     """Reads the 回答票 back."""
-    password = file_password_file.read_text("utf-8").strip() if file_password_file else None
+    password = secret_in(file_password_file).strip() if file_password_file else None
     house = call.house()
     try:
         result = house.replies.read_in(file, request_id, password=password)

@@ -101,5 +101,6 @@ def map_(call: Call, out: Path, names: bool, paper: str) -> None:
             "sha256": sha256,
             "password": password,
         },
-        say("cli.map", file=out, markers=len(drawn.document.markers), password=password),
+        say("cli.map", file=out, markers=len(drawn.document.markers)),
+        say("cli.password", password=password),
     )

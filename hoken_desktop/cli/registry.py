@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from hoken_desktop.cli.speech import Call, pass_call
+from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.house import create_house, examine
 from hoken_desktop.words import say
@@ -30,7 +31,9 @@ def init(call: Call, office: str, municipalities: str, staff: str) -> None:
         "municipalities": list(made.office.municipalities),
         "device_warning": say(made.device_warning) if made.device_warning else "",
     }
-    call.answer(facts, say("cli.created", registry=made.registry, recovery_key=made.recovery_key))
+    call.answer(
+        facts, say("cli.created", registry=made.registry), say("cli.recovery_key", recovery_key=made.recovery_key)
+    )
 
 
 @click.group(help="記録を確かめ、読みます。")
@@ -73,7 +76,7 @@ def audit_list(call: Call, limit: int) -> None:
     finally:
         house.close()
     entries = [
-        {"seq": e.seq, "at": e.at.isoformat(), "who": e.who, "deed": e.deed, "label": e.label, "subject": e.subject,
+        {"seq": e.seq, "at": in_japan(e.at).isoformat(), "who": e.who, "deed": e.deed, "label": e.label, "subject": e.subject,
          "detail": e.detail}
         for e in lines
     ]  # fmt: skip

@@ -64,7 +64,7 @@ def _view_text(view: RoundView) -> str:
         "cli.round",
         as_of=view.round.as_of.isoformat(),
         state=say(f"codes.round_state.{view.round.state.value}"),
-        edition=view.round.edition,
+        edition=say("cli.edition", edition=view.round.edition) if view.round.edition else say("cli.no_edition"),
         pending=view.pending,
         ventilator=r.ventilator, oxygen=r.oxygen, total=r.total,
         on_map=m.total, off_map=u.total,
@@ -156,11 +156,7 @@ def review(call: Call, accept: tuple[str, ...], decisions: Path | None, out: Pat
         if accept:
             house.reviews.accept([Verdict(v) for v in accept], progress(call))
         if decisions is not None:
-            try:
-                text = decisions.read_text("utf-8-sig")
-            except (OSError, UnicodeDecodeError):
-                raise Refusal("reviews.bad_csv", file=decisions.name, row=1) from None
-            house.reviews.decide(house.reviews.decisions_of(text, decisions.name), progress(call))
+            house.reviews.decide(house.reviews.decisions_of(_text_of(decisions), decisions.name), progress(call))
         counts = house.reviews.counts()
         if out is not None:
             house.write_text(out, house.reviews.as_csv())
@@ -170,6 +166,20 @@ def review(call: Call, accept: tuple[str, ...], decisions: Path | None, out: Pat
         {"pending": counts.pending, "accepted": counts.accepted, "rejected": counts.rejected, "held": counts.held},
         say("cli.review", pending=counts.pending, accepted=counts.accepted, rejected=counts.rejected, held=counts.held),
     )
+
+
+def _text_of(file: Path) -> str:
+    """A list of decisions as the program writes it (UTF-8 with BOM) or as Excel saves it again (CP932)."""
+    try:
+        raw = file.read_bytes()
+    except OSError:
+        raise Refusal("sheets.not_found", file=file.name) from None
+    for encoding in ("utf-8-sig", "cp932"):
+        try:
+            return raw.decode(encoding)
+        except UnicodeDecodeError:
+            continue
+    raise Refusal("reviews.bad_csv", file=file.name, row=1)
 
 
 @round_.command("freeze", help="更新回を確定します。")

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from getpass import getpass
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import click
 
 from hoken_desktop import paths
+from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.errors import Fault, NotUnlocked, Refusal
 from hoken_desktop.house import House, open_house
 from hoken_desktop.services.progress import Report, Step
@@ -31,13 +33,7 @@ class Call:
     def passphrase(self) -> str:
         """From the file (one trailing newline stripped), else asked for at the terminal."""
         if self.passphrase_file is not None:
-            try:
-                text = self.passphrase_file.read_text("utf-8")
-            except OSError:
-                raise NotUnlocked("cli.passphrase_file", file=self.passphrase_file.name) from None
-            except UnicodeDecodeError:
-                raise NotUnlocked("cli.passphrase_encoding", file=self.passphrase_file.name) from None
-            return text.removesuffix("\n").removesuffix("\r")
+            return secret_in(self.passphrase_file, NotUnlocked)
         if not sys.stdin.isatty():
             raise NotUnlocked("cli.no_passphrase")
         return getpass(say("cli.ask_passphrase"), stream=sys.stderr)
@@ -50,15 +46,37 @@ class Call:
         """A line for people."""
         click.echo(text, err=True)
 
-    def answer(self, facts: dict[str, Any], text: str = "") -> None:
-        """The outcome: JSON on stdout where asked for; the words for people always on stderr."""
+    def answer(self, facts: dict[str, Any], text: str = "", once: str = "") -> None:
+        """The outcome: JSON on stdout where asked for; the words for people always on stderr.
+
+        `once` holds a password or key in words: it is said where no JSON says it, so that it stands in one place only.
+        """
         if text:
             self.tell(text)
+        if once and not self.json:
+            self.tell(once)
         if self.json:
-            sys.stdout.write(json.dumps(facts, ensure_ascii=False, default=str) + "\n")
+            sys.stdout.write(json.dumps(facts, ensure_ascii=False, default=_plain) + "\n")
             sys.stdout.flush()
         elif not text:
             self.tell("\n".join(_lines(facts)))
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, datetime):
+        return in_japan(value).isoformat()
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def secret_in(file: Path, refuse: type[Refusal] = Refusal) -> str:
+    """The one line of a passphrase or password file as editors save it: without BOM, one trailing newline stripped."""
+    try:
+        text = file.read_text("utf-8-sig")
+    except OSError:
+        raise refuse("cli.passphrase_file", file=file.name) from None
+    except UnicodeDecodeError:
+        raise refuse("cli.passphrase_encoding", file=file.name) from None
+    return text.removesuffix("\n").removesuffix("\r")
 
 
 def _lines(facts: dict[str, Any], indent: str = "") -> Iterable[str]:
@@ -106,3 +124,27 @@ def refuse(call: Call, refusal: Refusal) -> int:
     text = say(refusal.code, **refusal.facts)
     call.answer({"refused": refusal.code, "message": text, **refusal.facts}, text)
     return refusal.exit_code
+
+
+def usage_text(error: click.UsageError) -> str:
+    """What is wrong with the words of a call, in Japanese; never the value that was given."""
+    context = error.ctx
+    if isinstance(error, click.exceptions.NoArgsIsHelpError):
+        return error.format_message()
+    parameter = error.param if isinstance(error, click.BadParameter) else None
+    name = parameter.get_error_hint(context) if parameter is not None and context is not None else ""
+    if isinstance(error, click.MissingParameter):
+        text = say("cli.usage_missing", name=name)
+    elif isinstance(error, click.NoSuchOption):
+        text = say("cli.usage_option", name=error.option_name)
+    elif parameter is not None and isinstance(parameter.type, click.Choice):
+        text = say("cli.usage_choice", name=name, allowed=say("cli.comma").join(map(str, parameter.type.choices)))
+    elif parameter is not None and isinstance(parameter.type, click.DateTime):
+        text = say("cli.usage_day", name=name)
+    elif isinstance(error, click.BadParameter):
+        text = say("cli.usage_value", name=name)
+    elif error.message.isascii():
+        text = say("cli.usage_other")
+    else:
+        text = error.message
+    return text + "\n" + say("cli.usage_help", command=context.command_path if context else "hoken-desktop")

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, timedelta, timezone
 
 
 class UnreadableDate(ValueError):
@@ -176,6 +176,15 @@ def format_wareki(day: date, *, short: bool = False) -> str:
     if short:
         return f"{era.letter}{year}.{day.month}.{day.day}"
     return f"{era.name}{'元' if year == 1 else year}年{day.month}月{day.day}日"
+
+
+JAPAN = timezone(timedelta(hours=9), "JST")
+"""Japan has had no summer time since 1951."""
+
+
+def in_japan(moment: datetime) -> datetime:
+    """A stored moment (UTC) as the office's wall clock showed it; before 9 in the morning its day is another one."""
+    return moment.astimezone(JAPAN)
 
 
 def fiscal_year(day: date) -> int:

@@ -19,6 +19,7 @@ from hoken_desktop.domain.codes import (
     Scheme,
     Verdict,
 )
+from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Fault, Refusal
 from hoken_desktop.domain.persons import (
@@ -217,7 +218,7 @@ class Rounds:
                 totals=totals(snapshot, by_use=by_use),
                 files=tuple(shelves.round_files.all(round_id=round_.id)),
                 digest=edition.digest if edition else "",
-                frozen_on=edition.frozen_at.date() if edition else None,
+                frozen_on=in_japan(edition.frozen_at).date() if edition else None,
             )
 
     def freeze(self, confirm_changes: int | None = None) -> RoundView:
