@@ -24,9 +24,7 @@ def choose_folder(parent: QWidget, title: str, then: Callable[[Path], object]) -
     return _open(dialog, then)
 
 
-def choose_new_file(
-    parent: QWidget, title: str, kinds: str, name: str, then: Callable[[Path], object]
-) -> QFileDialog:
+def choose_new_file(parent: QWidget, title: str, kinds: str, name: str, then: Callable[[Path], object]) -> QFileDialog:
     """A place for a file that will be written; its suffix is that of `name`. Existing files are refused later."""
     dialog = QFileDialog(parent, title)
     dialog.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)

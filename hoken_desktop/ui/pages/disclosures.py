@@ -272,9 +272,7 @@ class DisclosuresPage(Page):
     # --- 回答票 --------------------------------------------------------------------------------------------------
 
     def _choose_reply(self) -> None:
-        choose_file(
-            self, say("disclosures_page.choose_reply"), say("disclosures_page.kinds_reply"), self._read_reply
-        )
+        choose_file(self, say("disclosures_page.choose_reply"), say("disclosures_page.kinds_reply"), self._read_reply)
 
     def _read_reply(self, file: Path, password: str | None = None) -> None:
         house, request_id = self.desk.house, self._request_id
@@ -360,9 +358,7 @@ class DisclosuresPage(Page):
 
     def _statistics_written(self, path: Path, figures: Figures) -> None:
         self._changed(Deed.STATISTICS_MADE)
-        self.notices.say(
-            say("disclosures_page.statistics_written", file=path.name, folder=str(path.parent)), "done"
-        )
+        self.notices.say(say("disclosures_page.statistics_written", file=path.name, folder=str(path.parent)), "done")
 
     def _changed(self, deed: Deed) -> None:
         self.desk.changed(*topics_of(deed))

@@ -7,7 +7,7 @@ from datetime import timedelta, timezone
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
-from PySide6.QtGui import QDesktopServices
+from PySide6.QtGui import QDesktopServices, QShowEvent
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
@@ -94,6 +94,14 @@ class PasswordSheet(Sheet):
         self.close_button.clicked.connect(self.reject)
         self.finished.connect(self._wipe)
         self.close_button.setFocus()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        layout = self.layout()
+        if layout is not None:  # a dialog with wrapped text and a least width of its own does not find its height
+            height = layout.totalHeightForWidth(self.width())
+            self.setMinimumHeight(height)
+            self.resize(self.width(), height)
 
     def reject(self) -> None:
         """Esc, the window's × and the button all come here: nobody leaves without saying that it was written down."""

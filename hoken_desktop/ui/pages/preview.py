@@ -142,18 +142,19 @@ def _detail(house: Any, preview: Preview, line: PersonLine, reason: Exclusion, l
     return ""
 
 
-def _scope(groups: frozenset[ItemGroup]) -> Cell:
-    words = say("disclosures_page.group_joint").join(label(group) for group in ItemGroup if group in groups)
+def _scope(row: Going) -> Cell:
+    """標準, or the groups the consent names; what staff should ask first stands before it."""
+    joint = say("disclosures_page.group_joint")
+    groups = row.passage.groups
+    words = joint.join(label(group) for group in ItemGroup if group in groups)
+    if row.passage.questions:
+        asked = joint.join(say(_QUESTIONS[question]) for question in row.passage.questions)
+        return Cell(
+            say("disclosures_page.to_ask"), tag="warn", tip=say("disclosures_page.ask", asked=asked, scope=words)
+        )
     if groups == {ITEM_BY_KEY[key].group for key in STANDARD_ITEMS}:
         return Cell(say("disclosures_page.scope_standard"), "text2", tip=words)
     return Cell(words)
-
-
-def _asked(row: Going) -> Cell:
-    if not row.passage.questions:
-        return Cell(say("disclosures_page.nothing"), "text3")
-    words = say("disclosures_page.group_joint").join(say(_QUESTIONS[q]) for q in row.passage.questions)
-    return Cell(say("disclosures_page.to_ask"), tag="warn", tip=words)
 
 
 def _consent_day(row: Going) -> Cell:
@@ -173,13 +174,12 @@ def _age(line: PersonLine) -> Cell:
 def _going_columns() -> list[Column[Going]]:
     return [
         Column(say("disclosures_page.device"), lambda r: Cell(mark=r.line.group), 46, Align.CENTRE),
-        Column(say("disclosures_page.kana"), lambda r: Cell(r.line.name_kana, "text2"), 118),
+        Column(say("disclosures_page.kana"), lambda r: Cell(r.line.name_kana, "text2"), 130, grow=1),
         Column(say("disclosures_page.name"), lambda r: r.line.name, 98, lead=True),
         Column(say("disclosures_page.age"), lambda r: _age(r.line), 46, Align.RIGHT),
-        Column(say("disclosures_page.address"), _address, 84, grow=1),
-        Column(say("disclosures_page.consent_day"), _consent_day, 134),
-        Column(say("disclosures_page.scope"), lambda r: _scope(r.passage.groups), 56),
-        Column(say("disclosures_page.ask"), _asked, 76),
+        Column(say("disclosures_page.address"), _address, 92, grow=4),
+        Column(say("disclosures_page.consent_day"), _consent_day, 150),
+        Column(say("disclosures_page.scope"), _scope, 88),
     ]
 
 
@@ -222,9 +222,10 @@ def _staying_columns() -> list[Column[_Row]]:
             say("disclosures_page.kana"),
             lambda r: _title(r) if isinstance(r, ReasonRow) else Cell(r.line.name_kana, "text2"),
             122,
+            grow=1,
         ),
         Column(say("disclosures_page.name"), lambda r: "" if isinstance(r, ReasonRow) else r.line.name, 98, lead=True),
-        Column(say("disclosures_page.reason"), _reason, 64, grow=1),
+        Column(say("disclosures_page.reason"), _reason, 64, grow=2),
         Column("", lambda r: _count(r, DeviceGroup.OXYGEN) if isinstance(r, ReasonRow) else "", 60),
         Column(say("disclosures_page.count"), people, 60, Align.RIGHT),
     ]

@@ -29,7 +29,9 @@ def fault_words(fault: Fault) -> str:
 def fault_columns() -> list[Column[Fault]]:
     """Where, and what to do: シート, 行, 列, 直すこと."""
     return [
-        Column(say("disclosures_page.fault_sheet"), lambda f: Cell(f.sheet, "text2"), 84),
+        Column(
+            say("disclosures_page.fault_sheet"), lambda f: Cell(f.sheet or say("disclosures_page.nothing"), "text2"), 84
+        ),
         Column(say("disclosures_page.fault_row"), lambda f: f"{f.row}", 46, Align.RIGHT),
         Column(say("disclosures_page.fault_column"), lambda f: f.column, 120),
         Column(say("disclosures_page.fault_text"), lambda f: Cell(fault_words(f), tip=fault_words(f)), 150, grow=1),

@@ -185,7 +185,10 @@ class RequestForm(_Form):
                 at = (row + place // _ACROSS, 1 + place % _ACROSS)
                 if key in items.WHO:
                     words = say("disclosures_page.item_always", item=items.header(key))
-                    grid.addWidget(Label(words, "table", "text2", parent=card), *at)
+                    fixed = Label(words, "table", "text2", parent=card)
+                    fixed.setIndent(6)
+                    fixed.setMinimumHeight(26)
+                    grid.addWidget(fixed, *at)
                     continue
                 box = QCheckBox(items.header(key), card)
                 box.setAccessibleName(f"{label(group)} {items.header(key)}")

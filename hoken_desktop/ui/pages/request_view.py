@@ -18,7 +18,7 @@ from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.equations import Equation, Figure, Term
 from hoken_desktop.ui.kit.forms import button
-from hoken_desktop.ui.kit.labels import Label, Tag, restyle
+from hoken_desktop.ui.kit.labels import KeyCap, Label, Tag, restyle
 from hoken_desktop.ui.kit.steps import StepState
 from hoken_desktop.ui.pages.handover import RecordsView
 from hoken_desktop.ui.pages.preview import Crowd, PreviewView, makeup
@@ -176,8 +176,11 @@ class RequestView(QWidget):
         self.disclose_button = button(
             "", self.disclosure_asked.emit, key="Ctrl+Return", primary=True, action=True, deed=True, parent=bar
         )
-        keypad = QShortcut(QKeySequence("Ctrl+Enter"), self)
-        keypad.activated.connect(self.disclose_button.click)
+        self.disclose_button.setShortcut(
+            QKeySequence()
+        )  # a new text would take it away; both Enter keys are heard here
+        for key in ("Ctrl+Return", "Ctrl+Enter"):
+            QShortcut(QKeySequence(key), self).activated.connect(self.disclose_button.click)
         row.addWidget(self.back_button)
         row.addWidget(self._reason, 1)
         row.addWidget(self.disclose_button)
@@ -223,12 +226,8 @@ class RequestView(QWidget):
         request = case.request
         words, tone = due_words(request.due_on, case.today, open_still=not case.done)
         self._letter.show_tag(words, "plain" if tone == "text2" else tone)
-        letter = say(
-            "disclosures_page.letter_of", number=request.number, requested=format_wareki(request.requested_on)
-        )
-        received = say(
-            "disclosures_page.received_by", day=format_wareki(request.received_on), route=request.route
-        )
+        letter = say("disclosures_page.letter_of", number=request.number, requested=format_wareki(request.requested_on))
+        received = say("disclosures_page.received_by", day=format_wareki(request.received_on), route=request.route)
         due = format_wareki(request.due_on) if request.due_on else say("disclosures_page.nothing")
         self._letter.show_facts(
             [
@@ -303,15 +302,18 @@ class RequestView(QWidget):
     def _show_deed(self, case: Case) -> None:
         hindrance = case.hindrance()
         count = len(case.crowd.going) if case.crowd is not None else 0
-        words = (
-            say("disclosures_page.make_again", n=f"{count:,}")
-            if case.done
-            else say("disclosures_page.make", n=f"{count:,}")
-        )
+        if case.done:
+            words = say("disclosures_page.make_again", n=f"{count:,}")
+        elif count:
+            words = say("disclosures_page.make", n=f"{count:,}")
+        else:
+            words = say("disclosures_page.make_none")
         self.disclose_button.setText(words)
         self.disclose_button.setAccessibleName(words)
         self.disclose_button.setEnabled(not hindrance)
         restyle(self.disclose_button, primary=not case.done)  # doing it a second time is not what is next
+        for cap in self.disclose_button.findChildren(KeyCap):
+            restyle(cap)
         self.disclose_button.setAccessibleDescription(hindrance or "Ctrl+Enter")
         self.disclose_button.setToolTip(hindrance)
         self._reason.set_tone("warn" if hindrance else "text2")
