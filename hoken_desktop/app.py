@@ -70,7 +70,8 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
         return running
     register_scheme()
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
-    app = QApplication(arguments if arguments is not None else sys.argv[:1])
+    # The map's engine reads the program's name from here and crashes without one.
+    app = QApplication(arguments or sys.argv[:1])
     app.setApplicationDisplayName(say("window.title"))
     QLocale.setDefault(QLocale(QLocale.Language.Japanese, QLocale.Country.Japan))
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)

@@ -69,7 +69,7 @@ def main() -> int:
     parser.add_argument("--large", action="store_true")
     given = parser.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
-    program = app.make_application([])
+    program = app.make_application()
     suffix = ("-dark" if given.dark else "") + ("-large" if given.large else "")
     with tempfile.TemporaryDirectory() as empty:
         shoot_lock(program, given, Path(empty), suffix)
