@@ -14,7 +14,6 @@ from itertools import pairwise
 from typing import Any
 
 from hoken_desktop import paths, words
-from hoken_desktop.domain.codes import DeviceGroup
 from hoken_desktop.domain.maps import RADIUS_M, LegendLine, MapDocument, Marker
 
 __all__ = ["ASSETS", "LegendLine", "MapDocument", "Marker", "build", "standard_legend"]
@@ -53,9 +52,9 @@ def build(document: MapDocument) -> dict[str, bytes]:
 def standard_legend(document: MapDocument) -> tuple[LegendLine, ...]:
     """The usual 凡例: the three devices always, the rest only where the map has it."""
     lines = [
-        LegendLine("ventilator", words.label(DeviceGroup.VENTILATOR)),
+        LegendLine("ventilator", words.say("map.legend_ventilator")),
         LegendLine("both", words.say("map.legend_both")),
-        LegendLine("oxygen", words.label(DeviceGroup.OXYGEN)),
+        LegendLine("oxygen", words.say("map.legend_oxygen")),
     ]
     if any(_radius(marker) for marker in document.markers):
         lines.append(LegendLine("area", words.say("map.legend_radius")))
