@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hoken_desktop import __version__
-from hoken_desktop.adapters import data_folder, logs, sealed_sheets, similarity, whole_files
+from hoken_desktop.adapters import data_folder, logs, sealed_pdfs, sealed_sheets, similarity, whole_files
 from hoken_desktop.adapters.basemap import Basemap
 from hoken_desktop.adapters.clock import Clock as SystemClock
 from hoken_desktop.adapters.gazetteer import Gazetteer
@@ -35,6 +35,7 @@ from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.services.disclosures import Disclosures, Settled
 from hoken_desktop.services.intakes import Intakes
 from hoken_desktop.services.linkages import Linkage
+from hoken_desktop.services.lists import Lists
 from hoken_desktop.services.maps import Maps, RegistryMap
 from hoken_desktop.services.offices import Offices
 from hoken_desktop.services.overviews import Overviews
@@ -126,6 +127,7 @@ class House:
         self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
         self.replies = Replies(store, clock, ids, read_returned, names)
         self.statistics = Statistics(store, clock, sealed_sheets, names, read_returned)
+        self.lists = Lists(store, clock, sealed_sheets, sealed_pdfs, names, settings.randbelow, qt_printer)
         self.audits = Audits(store)
         self.overviews = Overviews(store, clock, names)
         store.on_change(self._keep_mark)

@@ -38,6 +38,7 @@ class Deed(StrEnum):
     REPLY_READ = "reply_read"
     STATISTICS_MADE = "statistics_made"
     MAP_PRINTED = "map_printed"
+    PAPER_PRINTED = "paper_printed"
 
 
 class Topic(StrEnum):

@@ -115,6 +115,7 @@ class RegisterListRow:
     consent: str
     place: str  # 位置の確からしさ, or why there is none
     care_setting: str
+    contact: str = ""  # 緊急連絡先, the first one
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,7 +123,7 @@ class RegisterListPaper:
     """庁内用リスト: the centre's own list, by municipality and in the order of the ふりがな.
 
     `municipalities` gives the order of the parts; a municipality it does not name comes after them.
-    `edition` says which state is printed: 第1版, or 随時 for the live register.
+    `edition` says which state is printed: 第1版, or 随時 for the live register; `remark` what is newer than it.
     """
 
     office: str
@@ -131,6 +132,7 @@ class RegisterListPaper:
     printed_on: date
     municipalities: tuple[str, ...]
     rows: tuple[RegisterListRow, ...]
+    remark: str = ""
 
 
 def in_order(paper: RegisterListPaper) -> tuple[tuple[str, tuple[RegisterListRow, ...]], ...]:

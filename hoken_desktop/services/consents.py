@@ -313,7 +313,7 @@ class Consents:
             }  # fmt: skip
             for purpose, one in found.items():
                 by_purpose[purpose][one] += 1
-            overall[next(s for s in _FOREMOST if s in found.values())] += 1
+            overall[next(s for s in FOREMOST if s in found.values())] += 1
         return RecipientStandings(
             recipient=code,
             name=self._municipalities.name_of(code),
@@ -347,7 +347,7 @@ class Consents:
         )  # fmt: skip
 
 
-_FOREMOST = (
+FOREMOST = (
     Standing.VALID,
     Standing.REFUSED,
     Standing.WITHDRAWN,

@@ -378,7 +378,9 @@ def register_list_html(paper: RegisterListPaper) -> str:
         for index, (municipality, rows) in enumerate(part for part in parts if part[1])
     ]
     shapeless = any(
-        _has_geta(row.name, row.kana, row.address, row.devices, row.supplier, row.place, row.consent)
+        _has_geta(
+            row.name, row.kana, row.address, row.phone, row.contact, row.devices, row.supplier, row.place, row.consent
+        )
         for row in paper.rows
     )
     return fill(
@@ -400,7 +402,7 @@ def register_list_html(paper: RegisterListPaper) -> str:
             unconfirmed=MARKS[DeviceGroup.UNCONFIRMED],
             unconfirmed_word=words.label(DeviceGroup.UNCONFIRMED),
         ),
-        rule=words.say("papers.counting_rule"),
+        rule=words.say("papers.counting_rule") + paper.remark,
         note=words.say("papers.geta_note") if shapeless else "",
         summary=_join(summary),
         tables=_join(tables) if tables else fill("register_list", "empty", text=words.say("papers.list_empty")),
@@ -420,6 +422,8 @@ def _list_row(row: RegisterListRow) -> Markup:
         age=_age(row.age),
         address=_said(row.address),
         phone=_said(row.phone),
+        contact_label=words.say("papers.contact_short"),
+        contact=_said(row.contact),
         devices=_said(row.devices),
         supplier=_said(row.supplier),
         consent=_said(row.consent),
@@ -450,6 +454,7 @@ def register_list_workbook(paper: RegisterListPaper) -> Workbook:
         Column("age", words.say("papers.column_age"), 5, ColumnKind.NUMBER),
         Column("address", words.say("papers.column_address"), 26),
         Column("phone", words.say("papers.column_phone"), 13),
+        Column("contact", words.say("papers.column_contact"), 16),
         Column("devices", words.say("papers.column_devices"), 16),
         Column("supplier", words.say("papers.column_supplier"), 12),
         Column("consent", words.say("papers.column_consent"), 11),
@@ -468,6 +473,7 @@ def register_list_workbook(paper: RegisterListPaper) -> Workbook:
             words.say("papers.unknown") if row.age is None else row.age,
             _said(row.address),
             _said(row.phone),
+            _said(row.contact),
             _said(row.devices),
             _said(row.supplier),
             _said(row.consent),
@@ -488,6 +494,7 @@ def register_list_workbook(paper: RegisterListPaper) -> Workbook:
             words.say("papers.printed_on", day=format_wareki(paper.printed_on)),
             words.say("papers.handle_with_care"),
             f"{_counts(paper.rows)}　{words.say('papers.counting_rule')}",
+            *((paper.remark,) if paper.remark else ()),
         ),
         printing=PrintSettings(header=header, footer=footer),
         frozen_columns=5,

@@ -198,6 +198,8 @@ def _units(document: QTextDocument) -> Iterator[_Unit]:
         inner = under if goes_on else over if follows else 0.0
         reach_up = inner * _PAST_MIDDLE if inner and not follows else over * _PAST_MIDDLE
         reach_down = inner * _PAST_MIDDLE if inner and not goes_on else under * _PAST_MIDDLE
+        if text.fresh:
+            reach_up = 0.0  # a new page does not begin with the lower border of the table before it
         top, bottom = text.top - min(reach_up, over * 0.95), text.bottom + min(reach_down, under * 0.95)
         if text.is_head:
             head = (head[0] if head and follows else top, bottom)
