@@ -76,8 +76,8 @@ def audit_list(call: Call, limit: int) -> None:
     finally:
         house.close()
     entries = [
-        {"seq": e.seq, "at": in_japan(e.at).isoformat(), "who": e.who, "deed": e.deed, "label": e.label, "subject": e.subject,
-         "detail": e.detail}
+        {"seq": e.seq, "at": in_japan(e.at).isoformat(), "who": e.who, "deed": e.deed, "label": e.label,
+         "subject": e.subject, "detail": e.detail}
         for e in lines
     ]  # fmt: skip
     call.answer(
