@@ -1,0 +1,341 @@
+"""ホーム on a real registry: the steps, the counts that close, what is due, and every figure's people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QLabel
+from pytestqt.qtbot import QtBot
+
+from hoken_desktop.domain.codes import DeviceKind, EndReason, RoundState, Standing
+from hoken_desktop.domain.deeds import Deed
+from hoken_desktop.ui.desk import Desk
+from hoken_desktop.ui.kit.dues import DueRow, TagButton
+from hoken_desktop.ui.kit.equations import FigureButton
+from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.kit.steps import StepButton, StepState
+from hoken_desktop.ui.pages.home import HomePage
+from hoken_desktop.ui.pages.home_steps import due_items, newest_reference_day, next_round, step_groups, title_of
+from hoken_desktop.ui.pages.persons import PersonsPage
+from hoken_desktop.words import say
+from tests.ui.real_house import AGEO, KONOSU, TODAY, People, five_people, fresh_house, read_files, settle
+
+PAGES = ("persons", "rounds", "places", "disclosures")
+
+
+class Elsewhere(Page):
+    """Notes where it was opened."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "ほか")
+        self.opened: list[dict[str, object]] = []
+
+    def show_at(self, **where: object) -> None:
+        self.opened.append(where)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Iterator[People]:
+    house = fresh_house(tmp_path)
+    yield five_people(house)
+    house.close()
+
+
+@pytest.fixture
+def open_desk(qtbot: QtBot) -> Iterator[Callable[..., Desk]]:
+    """A desk over a house, with its home page read."""
+    desks: list[Desk] = []
+
+    def opened(house: Any, *pages: str) -> Desk:
+        makers = {"home": HomePage, "persons": PersonsPage} | dict.fromkeys(pages, Elsewhere)
+        desk = Desk(house, makers)
+        desks.append(desk)
+        qtbot.addWidget(desk.frame)
+        desk.frame.resize(1366, 728)
+        desk.frame.show()
+        qtbot.waitExposed(desk.frame)
+        settle(desk, lambda: home(desk).view is not None)
+        return desk
+
+    yield opened
+    for desk in desks:
+        desk.close()
+
+
+def home(desk: Desk) -> HomePage:
+    page = desk._pages["home"]
+    assert isinstance(page, HomePage)
+    return page
+
+
+def texts(page: HomePage) -> list[str]:
+    return [each.text() for each in page.findChildren(QLabel) if each.isVisible()]
+
+
+def steps(page: HomePage) -> dict[str, StepState]:
+    return {b._item.key: b._item.state for b in page.steps.findChildren(StepButton) if not b.isHidden()}
+
+
+def open_request(house: Any, due_on: date | None) -> str:
+    request = house.requests.open(
+        municipality="上尾市", number="健第1号", requested_on=date(2026, 10, 1), received_on=date(2026, 10, 2),
+        requester="上尾市長", purpose="避難行動要支援者名簿の作成", due_on=due_on,
+    )  # fmt: skip
+    return str(request.id)
+
+
+# ---- counting ---------------------------------------------------------------------------------------------------
+
+
+def test_registered_is_mapped_and_unmapped_with_their_people(people: People) -> None:
+    view = people.house.overviews.today()
+    assert (view.registered.total, view.mapped.total, view.unmapped.total) == (4, 2, 2)
+    assert (view.registered.tally.ventilator, view.registered.tally.both, view.registered.tally.oxygen) == (2, 1, 2)
+    assert {reason.value: n for reason, n in view.reasons} == {"hospital": 1, "not_searched": 1}
+    ids = people.ids
+    assert view.people["unmapped"] == (ids["kasa"], ids["tomo"])
+    assert view.people["unmapped/ventilator"] == (ids["kasa"],)
+    assert view.people["unmapped/oxygen"] == (ids["tomo"],)
+    assert view.people["unconfirmed"] == (ids["yuki"],)
+    assert view.people[f"municipality:{AGEO}"] == (ids["sana"], ids["tomo"])
+    assert set(view.people["mapped"]) | set(view.people["unmapped"]) == set(view.people["registered"])
+
+
+def test_what_would_be_disclosed_today_closes_and_gives_one_reason_each(people: People) -> None:
+    forecast = people.house.overviews.today().forecast
+    assert forecast.basis is None
+    assert forecast.target.total == forecast.disclosed.total + forecast.stays.total == 4
+    assert {reason.value: n for reason, n in forecast.excluded} == {"hospital": 1, "consent_refused": 1}
+
+
+def test_the_forecast_agrees_with_what_a_request_would_disclose(people: People) -> None:
+    house = people.house
+    read_files(house, date(2026, 9, 30))
+    house.rounds.freeze()
+    request = open_request(house, None)
+    view = house.overviews.today()
+    preview = house.disclosures.preview(request)
+    ageo = {p.person_id for p in preview.passages if p.excluded is None}
+    assert ageo == set(view.people["disclosed"]) & set(view.people[f"municipality:{AGEO}"])
+    assert view.forecast.basis == date(2026, 9, 30)
+
+
+def test_what_was_counted_is_kept_until_the_next_deed(people: People) -> None:
+    overviews = people.house.overviews
+    first = overviews.today()
+    assert overviews.today() is first
+    people.add("new", "渡鳥 舞", "わたりどり まい", ())
+    assert overviews.today() is not first
+
+
+def test_a_frozen_half_year_stands_beside_the_open_one(people: People) -> None:
+    house = people.house
+    read_files(house, date(2026, 3, 31))
+    house.rounds.freeze()
+    read_files(house, date(2026, 9, 30), pending=3)
+    view = house.overviews.today()
+    assert view.before is not None
+    assert (view.before.as_of, view.before.registered.total) == (date(2026, 3, 31), 4)
+    assert (view.now.as_of, view.now.frozen, view.now.consented) == (date(2026, 9, 30), False, 3)
+    assert (view.work.pending, view.work.rows, view.work.file_rows) == (3, 3, 120)
+
+
+# ---- steps ------------------------------------------------------------------------------------------------------
+
+
+def test_only_steps_whose_page_is_here_are_shown(people: People) -> None:
+    view = people.house.overviews.today()
+    keys = [step.key for group in step_groups(view, ("persons", "rounds")) for step in group.steps]
+    assert keys == ["open", "files", "review", "consents", "freeze"]
+    assert len([s for g in step_groups(view, PAGES) for s in g.steps]) == 9
+
+
+def test_the_steps_follow_the_work(people: People) -> None:
+    house = people.house
+
+    def states() -> dict[str, str]:
+        return {s.key: s.state for g in step_groups(house.overviews.today(), PAGES) for s in g.steps}
+
+    assert states()["open"] is StepState.CURRENT
+    read_files(house, date(2026, 9, 30), pending=2)
+    found = states()
+    assert (found["open"], found["files"], found["review"]) == (StepState.DONE, StepState.DONE, StepState.CURRENT)
+    assert found["freeze"] is StepState.WAITING
+    with house.store.change(Deed.ROWS_DECIDED) as shelves:
+        shelves.round_rows.remove([row.id for row in shelves.round_rows.all()])
+    house.rounds.freeze()
+    found = states()
+    assert found["freeze"] is StepState.DONE
+    assert found["places"] is StepState.UNDER_WAY
+    assert found["disclose"] is StepState.CURRENT
+
+
+def test_a_passed_reference_day_offers_the_next_round(people: People) -> None:
+    house = people.house
+    assert next_round(house.overviews.today()) == date(2026, 9, 30)
+    read_files(house, date(2026, 9, 30))
+    assert next_round(house.overviews.today()) is None
+
+
+@pytest.mark.parametrize(
+    ("day", "newest"),
+    [
+        (date(2026, 9, 30), date(2026, 9, 30)),
+        (date(2026, 9, 29), date(2026, 3, 31)),
+        (date(2027, 1, 1), date(2026, 9, 30)),
+    ],
+)
+def test_the_newest_reference_day_is_over(day: date, newest: date) -> None:
+    assert newest_reference_day(day) == newest
+
+
+def test_half_years_are_called_as_the_office_calls_them() -> None:
+    assert title_of(date(2026, 9, 30)) == "令和8年度 上期の更新"
+    assert title_of(date(2027, 3, 31)) == "令和8年度 下期の更新"
+
+
+# ---- the page ---------------------------------------------------------------------------------------------------
+
+
+def test_a_fresh_registry_says_what_comes_first(open_desk: Callable[..., Desk], tmp_path: Path) -> None:
+    desk = open_desk(fresh_house(tmp_path), "rounds", "places", "disclosures")
+    page = home(desk)
+    assert page.empty.isVisible()
+    page.empty.asked.emit()
+    assert desk.frame.rail_buttons["rounds"].isChecked()
+    assert desk._pages["rounds"].opened == [{"step": "open"}]  # type: ignore[attr-defined]
+
+
+def test_the_page_shows_the_counts_and_that_they_close(open_desk: Callable[..., Desk], people: People) -> None:
+    page = home(open_desk(people.house, "rounds", "places", "disclosures"))
+    assert (page.map_equation.gap, page.forecast_equation.gap) == (0, 0)
+    assert page.map_equation.verdict.text() == say("kit.agrees")
+    settle(page.desk, lambda: say("home.sum", n="4") in texts(page))
+    assert [row.total for row in page.bars.rows()] == [2, 2]
+    assert [row.name for row in page.bars.rows()] == ["鴻巣市", "上尾市"]
+    tags = {tag.text() for tag in page.findChildren(TagButton)}
+    assert {"入院中 1", "未検索 1", "不同意 1"} <= tags
+
+
+def test_every_figure_opens_its_own_people(open_desk: Callable[..., Desk], people: People) -> None:
+    desk = open_desk(people.house, "rounds", "places", "disclosures")
+    page = home(desk)
+    view = page.view
+    assert view is not None
+    figures = page.findChildren(FigureButton)
+    assert len(figures) == 9
+    for figure in figures:
+        key = figure._figure.key
+        assert len(view.people[key]) == figure._figure.value, key
+    figures[4].click()
+    persons = desk.current
+    assert isinstance(persons, PersonsPage)
+    settle(desk, lambda: len(persons._ids) == figures[4]._figure.value)
+
+
+def test_a_tag_and_a_bar_open_their_people(open_desk: Callable[..., Desk], people: People) -> None:
+    desk = open_desk(people.house)
+    page = home(desk)
+    next(tag for tag in page.findChildren(TagButton) if tag.text() == "不同意 1").click()
+    persons = desk.current
+    assert isinstance(persons, PersonsPage)
+    settle(desk, lambda: list(persons._ids) == [people.ids["tomo"]])
+    desk.open_page("home")
+    page.bars.opened.emit(f"municipality:{KONOSU}")
+    settle(desk, lambda: list(persons._ids) == [people.ids["aoba"], people.ids["kasa"]])
+
+
+def test_due_items_name_deadlines_first(people: People) -> None:
+    house = people.house
+    late = open_request(house, date(2026, 10, 10))
+    view = house.overviews.today()
+    found = due_items(view, PAGES, house.office.municipalities())
+    assert found[0].name == say("home.request_of", municipality="上尾市")
+    assert found[0].figure == say("home.days_over", n=4)
+    assert found[0].door.where == {"request_id": late}
+    names = [due.name for due in found]
+    assert say("home.mend_places") in names
+    assert say("home.unconfirmed") in names
+    assert not due_items(view, (), {})
+
+
+def test_a_due_item_opens_its_people(open_desk: Callable[..., Desk], people: People) -> None:
+    desk = open_desk(people.house)
+    row = next(r for r in home(desk).findChildren(DueRow) if say("home.unconfirmed") in r.accessibleName())
+    QTest.keyClick(row, Qt.Key.Key_Return)
+    persons = desk.current
+    assert isinstance(persons, PersonsPage)
+    settle(desk, lambda: list(persons._ids) == [people.ids["yuki"]])
+
+
+def test_the_primary_button_goes_on_where_the_work_is(open_desk: Callable[..., Desk], people: People) -> None:
+    read_files(people.house, date(2026, 9, 30), pending=2)
+    desk = open_desk(people.house, "rounds", "places", "disclosures")
+    page = home(desk)
+    assert page.go_on.text() == say("home.go_on", step=say("home.step_review"))
+    assert page.first_focus() is page.go_on
+    page.go_on.click()
+    assert desk._pages["rounds"].opened == [{"step": "review"}]  # type: ignore[attr-defined]
+    assert steps(page)["review"] is StepState.CURRENT
+
+
+def test_a_deed_elsewhere_is_seen_when_the_page_is_opened_again(
+    open_desk: Callable[..., Desk], people: People
+) -> None:
+    desk = open_desk(people.house, "rounds")
+    page = home(desk)
+    desk.open_page("rounds")
+    read_files(people.house, date(2026, 9, 30))
+    people.house.rounds.freeze()
+    desk.changed("rounds", "persons")
+    desk.open_page("home")
+    settle(desk, lambda: page.view is not None and page.view.round is not None)
+    assert page.view is not None
+    assert page.view.round is not None
+    assert page.view.round.state is RoundState.FROZEN
+    assert page.title.text() == title_of(date(2026, 9, 30))
+
+
+def test_a_reading_asked_for_meanwhile_is_not_lost(open_desk: Callable[..., Desk], people: People) -> None:
+    desk = open_desk(people.house)
+    page = home(desk)
+    page.refresh()
+    people.house.persons.end(people.ids["sana"], EndReason.OTHER, TODAY)
+    page.refresh()
+    settle(desk, lambda: page.view is people.house.overviews.today())
+    assert page.view is not None
+    assert page.view.registered.total == 3
+
+
+def test_every_control_has_a_name_and_a_key(open_desk: Callable[..., Desk], people: People) -> None:
+    page = home(open_desk(people.house, "rounds", "places", "disclosures"))
+    for each in page.findChildren(QAbstractButton):
+        if each.isVisible():
+            assert each.accessibleName(), each
+            assert each.focusPolicy() & Qt.FocusPolicy.TabFocus
+    assert all(each.textFormat() is Qt.TextFormat.PlainText for each in page.findChildren(QLabel))
+    assert page.go_on.accessibleDescription() == "Ctrl+Return"
+
+
+def test_all_of_it_is_seen_on_a_low_screen(open_desk: Callable[..., Desk], people: People) -> None:
+    desk = open_desk(people.house, "rounds", "places", "disclosures")
+    page = home(desk)
+    for _ in range(5):
+        settle(desk, lambda: True)
+    assert page.bars.isVisible()
+    assert page.bars.height() >= 26 * len(page.bars.rows())
+    assert page._side.width() == 360
+
+
+def test_consents_nobody_asked_for_are_counted(people: People) -> None:
+    assert people.house.overviews.today().count(f"consent:{Standing.UNKNOWN}") == 0
+    mina = people.add("mina", "水無月 海", "みなづき うみ", (DeviceKind.VENTILATOR,))
+    view = people.house.overviews.today()
+    assert view.people[f"consent:{Standing.UNKNOWN}"] == (mina,)
+    assert view.day == TODAY

@@ -1,0 +1,404 @@
+"""台帳 on a real registry: it filters as one types, shows what is known and from where, and its deeds are kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTabBar, QTableView
+from pytestqt.qtbot import QtBot
+
+from hoken_desktop.domain.codes import (
+    CareSetting,
+    DeviceGroup,
+    EndReason,
+    EvidenceSource,
+    PersonState,
+    UseStatus,
+    YesNoUnknown,
+)
+from hoken_desktop.ui.desk import Desk
+from hoken_desktop.ui.kit.forms import DateInput
+from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.pages.freshness import ago, tone
+from hoken_desktop.ui.pages.home import HomePage
+from hoken_desktop.ui.pages.person_facts import Tab
+from hoken_desktop.ui.pages.persons import PersonsPage
+from hoken_desktop.words import label, say
+from tests.ui.real_house import AGEO, KONOSU, TODAY, People, five_people, fresh_house, settle
+
+
+class MapStub(Page):
+    """Notes where it was opened."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, "地図")
+        self.opened: list[dict[str, object]] = []
+
+    def show_at(self, **where: object) -> None:
+        self.opened.append(where)
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Iterator[People]:
+    house = fresh_house(tmp_path)
+    yield five_people(house)
+    house.close()
+
+
+@pytest.fixture
+def desk(qtbot: QtBot, people: People) -> Iterator[Desk]:
+    desk = Desk(people.house, {"home": HomePage, "persons": PersonsPage, "places": MapStub})
+    qtbot.addWidget(desk.frame)
+    desk.frame.resize(1366, 728)
+    desk.frame.show()
+    qtbot.waitExposed(desk.frame)
+    yield desk
+    desk.close()
+
+
+@pytest.fixture
+def page(desk: Desk) -> PersonsPage:
+    page = desk.open_page("persons")
+    assert isinstance(page, PersonsPage)
+    return page
+
+
+def names(page: PersonsPage) -> list[str]:
+    model = page.table.window_model
+    return [model.cell(row, 2).text for row in range(model.rowCount())]
+
+
+def typed(page: PersonsPage, text: str) -> list[str]:
+    page.filter.setText(text)
+    page._load()
+    return names(page)
+
+
+def test_everyone_stands_in_the_order_of_their_kana(page: PersonsPage) -> None:
+    assert names(page) == ["青葉 茂", "笠雲 昇", "早苗田 キヨ", "灯田 照", "雪平 春"]
+    assert page.subtitle.text() == say("persons_page.registered", n="5")
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("早苗田", ["早苗田 キヨ"]),
+        ("さなえだ", ["早苗田 キヨ"]),
+        ("サナエ", ["早苗田 キヨ"]),
+        ("7777", ["早苗田 キヨ"]),
+        ("K000002", ["笠雲 昇"]),
+        ("0000034", ["早苗田 キヨ"]),
+        ("上尾市", ["早苗田 キヨ", "灯田 照"]),
+        ("鴻巣 かさぐも", ["笠雲 昇"]),
+        ("いない", []),
+    ],
+)
+def test_typing_finds_by_name_kana_phone_number_and_address(page: PersonsPage, text: str, found: list[str]) -> None:
+    assert typed(page, text) == found
+
+
+def test_typing_over_the_list_filters_it(qtbot: QtBot, page: PersonsPage) -> None:
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_7)
+    assert page.filter.text() == "7"
+    QTest.keyClicks(page.filter, "777")
+    qtbot.waitUntil(lambda: names(page) == ["早苗田 キヨ"])
+    QTest.keyClick(page.filter, Qt.Key.Key_Down)
+    assert page.table.hasFocus()
+    QTest.keyClick(page.filter, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: len(names(page)) == 5)
+
+
+def test_the_chips_filter_and_say_what_they_filter_by(page: PersonsPage) -> None:
+    actions = {action.text(): action for action in page.municipality.menu_of_choices().actions()}
+    actions["上尾市"].trigger()
+    assert names(page) == ["早苗田 キヨ", "灯田 照"]
+    assert page.municipality.text() == "市町:上尾市"
+    page.municipality.set_value("")
+    page.group.set_value(DeviceGroup.BOTH)
+    page._load()
+    assert names(page) == ["笠雲 昇"]
+    page.group.set_value(None)
+    page.care.set_value(CareSetting.HOSPITAL)
+    page._load()
+    assert names(page) == ["笠雲 昇"]
+    page.clear_link.click()
+    assert len(names(page)) == 5
+    assert not page.clear_link.isVisible()
+
+
+def test_the_ended_are_found_by_their_state_only(page: PersonsPage, people: People, desk: Desk) -> None:
+    people.house.persons.end(people.ids["sana"], EndReason.DEVICE_ENDED, TODAY)
+    desk.changed("persons")
+    assert "早苗田 キヨ" not in names(page)
+    page.state.set_value(PersonState.ENDED)
+    page._load()
+    assert names(page) == ["早苗田 キヨ"]
+
+
+def test_a_click_on_the_head_sorts(page: PersonsPage) -> None:
+    page.table.sort_asked.emit("kana", True)
+    assert names(page)[0] == "雪平 春"
+    page.table.sort_asked.emit("birth", False)
+    ages = [page.table.window_model.cell(row, 3).text for row in range(5)]
+    assert ages.index(say("persons_page.unknown")) in (0, 4)
+
+
+def test_the_list_says_mark_place_and_age_of_what_is_known(page: PersonsPage) -> None:
+    model = page.table.window_model
+    assert [model.cell(row, 0).mark for row in range(5)] == [
+        DeviceGroup.VENTILATOR, DeviceGroup.BOTH, DeviceGroup.OXYGEN, DeviceGroup.OXYGEN, DeviceGroup.UNCONFIRMED,
+    ]  # fmt: skip
+    assert [model.cell(row, 7).text for row in range(5)] == ["地図", "入院中", "地図", "未検索", "地図"]
+    assert model.cell(0, 8).text == "11日前"
+    assert (model.cell(2, 8).text, model.cell(2, 8).tone) == ("9か月前", "warn")
+
+
+def test_the_foot_counts_by_device(page: PersonsPage) -> None:
+    words = [each.text() for each in page.card.footer.findChildren(QLabel)]
+    assert words[:1] == [say("kit.rows_shown", total="5", first="1", last="5")]
+    assert page.card._counts_widget is not None
+    assert [e.text() for e in page.card._counts_widget.findChildren(QLabel)] == ["1", "1", "2"]
+
+
+def test_nobody_found_offers_the_way_back(page: PersonsPage) -> None:
+    typed(page, "いない")
+    assert page.empty.isVisible()
+    page.empty.asked.emit()
+    assert len(names(page)) == 5
+
+
+def test_the_search_of_the_top_bar_lands_here(desk: Desk, page: PersonsPage) -> None:
+    desk.open_page("home")
+    desk.frame.search_asked.emit("かさぐも")
+    assert desk.current is page
+    assert names(page) == ["笠雲 昇"]
+    assert page.filter.text() == "かさぐも"
+
+
+def test_the_people_behind_a_figure_of_the_home_page(desk: Desk, page: PersonsPage) -> None:
+    desk.open_page("persons", among="unmapped", caption="未配置")
+    settle(desk, lambda: len(names(page)) == 2)
+    assert names(page) == ["笠雲 昇", "灯田 照"]
+    assert page.among_tag.text() == say("persons_page.among", caption="未配置")
+    page.clear_link.click()
+    assert len(names(page)) == 5
+
+
+# ---- one person -------------------------------------------------------------------------------------------------
+
+
+def shown(page: PersonsPage, tab: Tab) -> list[str]:
+    page.pane.show_tab(tab)
+    return page.pane.texts()
+
+
+def test_the_file_says_what_is_known_from_where_and_how_old_it_is(page: PersonsPage) -> None:
+    words = shown(page, Tab.DEVICE)
+    assert label(UseStatus.IN_USE) in words
+    assert "あり" in words
+    assert "4時間" in words
+    assert "電話・11日前" in words
+    assert "療養生活のおたずね・8か月前" in words
+    assert say("persons_page.not_written") in words
+    assert "不明" in words  # what nobody has asked is unknown, never なし
+
+
+def test_the_newest_supporter_of_a_role_stands(page: PersonsPage) -> None:
+    words = " ".join(shown(page, Tab.SUPPORT))
+    assert "架空訪看" in words
+    assert "見本訪看" not in words
+    assert "青葉 見本(妻・同居)" in words
+
+
+def test_consents_place_benefit_and_disclosures_have_their_tabs(page: PersonsPage, people: People) -> None:
+    assert "同意あり" in shown(page, Tab.CONSENT)
+    assert "0000014" in shown(page, Tab.BENEFIT)
+    assert any("大字・町" in text for text in shown(page, Tab.PLACE))
+    assert say("persons_page.never_disclosed") in shown(page, Tab.DISCLOSURE)
+    page.show_at(person=people.ids["tomo"])
+    assert say("persons_page.unmapped", reason="未検索") in shown(page, Tab.PLACE)
+    assert "不同意" in shown(page, Tab.CONSENT)
+
+
+def test_a_name_that_looks_like_markup_is_shown_as_it_is(desk: Desk, page: PersonsPage, people: People) -> None:
+    people.add("odd", "<b>太字</b>", "ああ", ())
+    desk.changed("persons")
+    assert names(page)[0] == "<b>太字</b>"
+    assert all(each.textFormat() is Qt.TextFormat.PlainText for each in page.findChildren(QLabel))
+
+
+# ---- deeds ------------------------------------------------------------------------------------------------------
+
+
+def test_a_change_of_care_is_kept_with_its_day_and_source(desk: Desk, page: PersonsPage, people: People) -> None:
+    form = page.set_care()
+    assert form is not None
+    form.care.pick(CareSetting.FACILITY)
+    form.source.pick(EvidenceSource.FAMILY)
+    day = form.day.control
+    assert isinstance(day, DateInput)
+    day.edit.setText("R8.10.20")
+    form.deed.click()
+    assert form.day.fault() == say("persons_page.fault_future")
+    day.edit.setText("令和8年10月10日")
+    form.deed.click()
+    settle(desk, lambda: page.notices.isVisible())
+    person = people.house.persons.open(people.ids["aoba"]).person
+    assert (person.care_setting, person.care_setting_on, person.care_setting_source) == (
+        CareSetting.FACILITY, date(2026, 10, 10), EvidenceSource.FAMILY,
+    )  # fmt: skip
+    assert page.notices.text() == say("persons_page.care_saved", state="施設入所")
+    assert page.table.window_model.cell(0, 7).text == "施設入所"
+
+
+def test_death_says_that_it_ends_the_registration_first(desk: Desk, page: PersonsPage, people: People) -> None:
+    form = page.set_care()
+    assert form is not None
+    form.care.pick(CareSetting.DECEASED)
+    assert form.warning.text() == say("persons_page.care_ends", state="死亡")
+    assert form.deed.text() == say("persons_page.care_end_verb")
+    form.deed.click()
+    settle(desk, lambda: page.notices.isVisible())
+    assert people.house.persons.open(people.ids["aoba"]).person.end_reason is EndReason.DECEASED
+    assert "青葉 茂" not in names(page)
+
+
+def test_a_new_person_begins_with_unknown_and_is_chosen_when_registered(
+    desk: Desk, page: PersonsPage, people: People
+) -> None:
+    form = page.register()
+    assert form.ventilator.value() is YesNoUnknown.UNKNOWN
+    form.deed.click()
+    assert form.basics.name.fault() == say("persons_page.fault_no_name")
+    form.basics.name.control.setText("橘野 静")  # type: ignore[attr-defined]
+    form.basics.kana.control.setText("たちばなの しず")  # type: ignore[attr-defined]
+    form.basics.birth.control.edit.setText("S30.1.2")  # type: ignore[attr-defined]
+    form.basics.address.control.setText("埼玉県上尾市本町9999番地")  # type: ignore[attr-defined]
+    form.ventilator.set_value(YesNoUnknown.YES)
+    form.oxygen.set_value(YesNoUnknown.NO)
+    form.facts["generator"].set_value(YesNoUnknown.YES)
+    form.deed.click()
+    settle(desk, lambda: page.notices.isVisible())
+    known = page.pane.known
+    assert known is not None
+    assert (known.file.person.name, known.file.person.municipality) == ("橘野 静", AGEO)
+    assert known.file.person.birth_on == date(1955, 1, 2)
+    assert known.file.group is DeviceGroup.VENTILATOR
+    assert known.file.facts["", "generator"].value == "yes"
+    assert ("", "internal_battery") not in known.file.facts
+
+
+def test_a_namesake_asks_for_a_second_press(desk: Desk, page: PersonsPage) -> None:
+    form = page.register()
+    form.basics.name.control.setText("青葉 茂")  # type: ignore[attr-defined]
+    form.deed.click()
+    assert form.isVisible()
+    assert form.warning.text() == say("persons_page.namesakes", n=1)
+    form.deed.click()
+    settle(desk, lambda: page.notices.isVisible())
+    assert names(page).count("青葉 茂") == 2
+
+
+def test_neither_device_is_no_person_of_this_register(page: PersonsPage) -> None:
+    form = page.register()
+    form.basics.name.control.setText("対象 外子")  # type: ignore[attr-defined]
+    form.ventilator.set_value(YesNoUnknown.NO)
+    form.oxygen.set_value(YesNoUnknown.NO)
+    form.deed.click()
+    assert form.isVisible()
+    assert form.vent_field.fault() == say("persons_page.fault_no_device")
+
+
+def test_edited_basics_are_saved_and_a_moved_home_says_what_is_next(desk: Desk, page: PersonsPage) -> None:
+    form = page.edit()
+    assert form is not None
+    form.basics.address.control.setText("埼玉県上尾市本町9777番地")  # type: ignore[attr-defined]
+    form.deed.click()
+    settle(desk, lambda: page.notices.isVisible())
+    assert page.notices.text() == say("persons_page.saved_moved")
+    assert page.table.window_model.cell(0, 4).text == "上尾市"
+    assert page.table.window_model.cell(0, 7).text == "未検索"
+
+
+def test_a_confirmed_device_carries_the_day_and_the_source(desk: Desk, page: PersonsPage, people: People) -> None:
+    page.show_at(person=people.ids["yuki"])
+    form = page.set_use()
+    assert form is not None
+    next(iter(form.uses.values())).pick(UseStatus.IN_USE)
+    form.source.pick(EvidenceSource.VISIT)
+    form.deed.click()
+    settle(desk, lambda: page.notices.isVisible())
+    file = people.house.persons.open(people.ids["yuki"])
+    assert file.group is DeviceGroup.VENTILATOR
+    assert (file.devices[0].source, file.devices[0].as_of) == (EvidenceSource.VISIT, TODAY)
+
+
+def test_a_place_is_pinned_on_the_map_page(desk: Desk, page: PersonsPage, people: People) -> None:
+    page.pane.pin_button.click()
+    assert isinstance(desk.current, MapStub)
+    assert desk.current.opened == [{"person": people.ids["aoba"]}]
+
+
+# ---- reach ------------------------------------------------------------------------------------------------------
+
+
+def test_every_control_has_a_name_for_the_screen_reader(page: PersonsPage) -> None:
+    for each in page.findChildren(QAbstractButton) + page.findChildren(QLineEdit) + page.findChildren(QTableView):
+        if each.isVisible() and type(each).__module__.startswith("hoken_desktop"):
+            assert each.accessibleName(), each
+    assert page.findChildren(QTabBar)[0].accessibleName()
+    for form in (page.register(), page.edit(), page.set_care(), page.set_use()):
+        assert form is not None
+        assert all(each.accessibleName() for each in form.findChildren(QComboBox))
+        form.reject()
+
+
+def test_the_keys_reach_everything(qtbot: QtBot, desk: Desk, page: PersonsPage) -> None:
+    desk.frame.activateWindow()
+    page.table.setFocus()
+    QTest.keyClick(page.table, Qt.Key.Key_Return)
+    assert page.pane.tabs.hasFocus()
+    QTest.keyClick(desk.frame, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(page.filter.hasFocus)
+    assert [b.accessibleDescription() for b in page.pane.deeds()] == ["F2", "F3", "F4", "F6"]
+
+
+def test_the_list_fits_a_low_screen_without_scrolling_sideways(page: PersonsPage) -> None:
+    assert page.table.horizontalScrollBar().maximum() == 0
+    assert page.pane.width() == 380
+
+
+def test_a_fresh_registry_says_how_people_come_here(qtbot: QtBot, tmp_path: Path) -> None:
+    house = fresh_house(tmp_path)
+    desk = Desk(house, {"persons": PersonsPage})
+    desk.frame.show()
+    qtbot.waitExposed(desk.frame)
+    page = desk.current
+    assert isinstance(page, PersonsPage)
+    assert page.empty.isVisible()
+    assert not page.pane.pin_button.isVisible()
+    desk.close()
+
+
+@pytest.mark.parametrize(
+    ("day", "words", "role"),
+    [
+        (date(2026, 10, 14), "今日", "text"),
+        (date(2026, 10, 3), "11日前", "text"),
+        (date(2026, 4, 14), "6か月前", "text"),
+        (date(2026, 2, 14), "7か月前", "warn"),
+        (date(2024, 10, 1), "2年前", "warn"),
+    ],
+)
+def test_ages_of_facts_are_said_in_words(day: date, words: str, role: str) -> None:
+    assert (ago(day, TODAY), tone(day, TODAY)) == (words, role)
+
+
+def test_the_municipalities_of_the_office_are_the_choices(page: PersonsPage) -> None:
+    assert [value for _, value in page.municipality._choices] == [KONOSU, AGEO]
