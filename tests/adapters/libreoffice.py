@@ -1,7 +1,8 @@
 """LibreOffice as one more reader, driven through UNO by the system's own Python. Run with a JSON order in argv[1].
 
-Order: {port, file, password, answer: absent or [column, row, text] to be typed in and saved}.
-Prints {"opened": bool, "formulas": count, "cells": [[[text, …]]]}.
+Order: {port, file, password, answer: absent or [column, row, text] to be typed in and saved; answers: absent or
+[[sheet, header, person from 0, text], …], typed below that header and saved}.
+Prints {"opened": bool, "formulas": count, "cells": [[[text, …]]], "typed": count}.
 """
 
 from __future__ import annotations
@@ -67,6 +68,14 @@ if document is not None:
         column, row, text = order["answer"]
         document.Sheets.getByIndex(0).getCellByPosition(column, row).String = text
         document.store()  # as 上書き保存 does: under the password the file was opened with
+    for name, header, person, text in order.get("answers", ()):
+        sheet = document.Sheets.getByName(name)
+        cells = answer["cells"][document.Sheets.ElementNames.index(name)]
+        top = next(at for at, line in enumerate(cells) if header in line)
+        sheet.getCellByPosition(cells[top].index(header), top + 1 + person).String = text
+        answer["typed"] = answer.get("typed", 0) + 1
+    if order.get("answers"):
+        document.store()
     document.close(True)
 print(json.dumps(answer), flush=True)
 # The bridge's own threads at times crash Python while it tidies up, after all the work is done.
