@@ -7,13 +7,17 @@ from datetime import datetime
 
 from hoken_desktop.domain.codes import Role
 
+RECOVERY = "recovery"
+"""The "who" of a registry opened by its recovery key."""
+
 
 @dataclass(frozen=True, slots=True)
 class Office:
     """One row. `municipalities` are 6-digit codes; `counting` is "person" (実人数) or "use" (延べ).
 
     `guardian_ends_at` is the age at which a guardian's consent ends; None leaves it a question.
-    `include_not_at_home` lets people in hospital or a facility be provided too.
+    `include_not_at_home` lets people in hospital or a facility be provided too. `backup_folder` is where a backup
+    goes at each lock; "" for nowhere.
     """
 
     id: str
@@ -26,6 +30,7 @@ class Office:
     grace_months: int = 3
     director: str = ""
     fictitious: bool = False
+    backup_folder: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -36,6 +36,7 @@ def upgrade() -> None:
         sa.Column("grace_months", sa.Integer(), nullable=False),
         sa.Column("director", sa.Text(), nullable=False),
         sa.Column("fictitious", sa.Integer(), nullable=False),
+        sa.Column("backup_folder", sa.Text(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_offices")),
     )
     op.create_table(
