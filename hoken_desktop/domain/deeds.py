@@ -15,6 +15,7 @@ class Deed(StrEnum):
     UNLOCKED = "unlocked"
     STAFF_ADDED = "staff_added"
     STAFF_WITHDRAWN = "staff_withdrawn"
+    STAFF_ENROLLED = "staff_enrolled"
     OFFICE_SET = "office_set"
     ROUND_OPENED = "round_opened"
     FILE_READ = "file_read"
@@ -39,6 +40,9 @@ class Deed(StrEnum):
     STATISTICS_MADE = "statistics_made"
     MAP_PRINTED = "map_printed"
     PAPER_PRINTED = "paper_printed"
+    REGISTER_READ = "register_read"
+    BACKUP_MADE = "backup_made"
+    BACKUP_RESTORED = "backup_restored"
 
 
 class Topic(StrEnum):
@@ -54,7 +58,16 @@ class Topic(StrEnum):
 
 
 _TOPICS: dict[Topic, frozenset[Deed]] = {
-    Topic.OFFICE: frozenset({Deed.OFFICE_SET, Deed.STAFF_ADDED, Deed.STAFF_WITHDRAWN, Deed.REGISTRY_CREATED}),
+    Topic.OFFICE: frozenset(
+        {
+            Deed.OFFICE_SET,
+            Deed.STAFF_ADDED,
+            Deed.STAFF_WITHDRAWN,
+            Deed.STAFF_ENROLLED,
+            Deed.REGISTRY_CREATED,
+            Deed.BACKUP_MADE,
+        }
+    ),
     Topic.PERSONS: frozenset(
         {
             Deed.PERSON_REGISTERED,
@@ -63,13 +76,18 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.FACTS_RECORDED,
             Deed.ROUND_FROZEN,
             Deed.ROUND_CORRECTED,
+            Deed.REGISTER_READ,
         }
     ),
     Topic.ROUNDS: frozenset(
         {Deed.ROUND_OPENED, Deed.FILE_READ, Deed.ROWS_DECIDED, Deed.ROUND_FROZEN, Deed.ROUND_CORRECTED}
     ),
-    Topic.PLACES: frozenset({Deed.PLACES_LOCATED, Deed.PLACE_PINNED, Deed.ROUND_FROZEN, Deed.PERSON_CHANGED}),
-    Topic.CONSENTS: frozenset({Deed.CONSENTS_READ, Deed.CONSENT_RECORDED, Deed.CONSENT_WITHDRAWN}),
+    Topic.PLACES: frozenset(
+        {Deed.PLACES_LOCATED, Deed.PLACE_PINNED, Deed.ROUND_FROZEN, Deed.PERSON_CHANGED, Deed.REGISTER_READ}
+    ),
+    Topic.CONSENTS: frozenset(
+        {Deed.CONSENTS_READ, Deed.CONSENT_RECORDED, Deed.CONSENT_WITHDRAWN, Deed.REGISTER_READ}
+    ),
     Topic.DISCLOSURES: frozenset(
         {
             Deed.REQUEST_OPENED,
