@@ -215,6 +215,11 @@ class Vault:
         file = self._file or self._files.read().copies[0].file
         return file.of_kind(SlotKind.STAFF)
 
+    @property
+    def registry_id(self) -> str:
+        """Which registry is open."""
+        return self._open_file().registry_id
+
     def next_wait(self) -> float:
         """Seconds the next attempt waits before it is looked at: 0 for the first three, then 1, 2, 4 … 60."""
         late = self._failures - _FREE_ATTEMPTS
@@ -275,8 +280,14 @@ class Vault:
     def open_copy(
         self, text: bytes, name: str, *, passphrase: str | None = None, recovery_key: str | None = None
     ) -> Unlocked:
-        """Open a key file that came with a backup (its base name is `name`); what lies here stays untouched."""
-        copies = (self._files.decode(text, name),)
+        """Open a key file that came with a backup (its base name is `name`); what lies here stays untouched.
+
+        Where this folder holds the keys of the same registry, today's passphrase opens an older backup too.
+        """
+        copies: tuple[KeyCopy, ...] = (self._files.decode(text, name),)
+        here = self._readable_here()
+        if here is not None and here.file.registry_id == copies[0].file.registry_id:
+            copies = (*copies, here)
         if recovery_key is not None:
             slot, data_key = self._try_recovery(copies, recovery_key)
         else:
@@ -479,24 +490,47 @@ class Vault:
         beside under another name.
         """
         opened = self.open_copy(text, name, passphrase=passphrase, recovery_key=recovery_key)
+        try:
+            self.adopt(text, name, opened)
+        except BaseException:
+            wipe(opened.data_key)
+            raise
+        return opened
+
+    def check_adoptable(self, text: bytes, name: str, opened: Unlocked) -> None:
+        """Refuse what `adopt` would refuse, before anything is changed.
+
+        Another registry lies here, or the slot that opened the backup has been withdrawn (or the recovery key
+        renewed) here since.
+        """
         copy = self._files.decode(text, name)
+        here = self._readable_here()
+        if here is None:
+            return
+        if here.file.registry_id != copy.file.registry_id:
+            raise Refusal("vault.other_registry", file=name)
+        genuine = self._files.is_genuine(here, self._slots.mac_key(opened.data_key))
+        if genuine and here.file.slot(opened.slot_id) is None:
+            raise NotUnlocked("vault.withdrawn" if opened.staff_id else "vault.recovery_wrong")
+
+    def adopt(self, text: bytes, name: str, opened: Unlocked, *, mark: Mark | None = None) -> None:
+        """The writing half of `put_back`, for a copy already opened. `mark` stands in for the copy's own:
+        NO_MARK while the registry file itself is being exchanged, so that both the old and the new one open."""
+        self.check_adoptable(text, name, opened)
+        copy = self._files.decode(text, name)
+        mark = copy.file.mark if mark is None else mark
         with self._writing:
             self._mac_key = self._slots.mac_key(opened.data_key)
             here = self._readable_here()
-            if here is not None and here.file.registry_id != copy.file.registry_id:
-                self.lock()
-                wipe(opened.data_key)
-                raise Refusal("vault.other_registry", file=name)
             if here is not None and self._files.is_genuine(here, self._mac_key):
-                self._write(replace(here.file, mark=copy.file.mark))
+                self._write(replace(here.file, mark=mark))
             else:
                 if self._files.exist():
                     self._files.set_aside(f"replaced-{self._clock.now():%Y%m%d%H%M%S}-{self._new_id()}")
-                self._write(copy.file)
-            self._outside = self._read_outside(copy.file)
+                self._write(replace(copy.file, mark=mark))
+            self._outside = self._read_outside(self._open_file())
             if self._outside is not None:
                 self._leave_outside(self._open_file())
-        return opened
 
     def _readable_here(self) -> KeyCopy | None:
         if not self._files.exist():
