@@ -36,6 +36,11 @@ def head() -> str:
     return _scripts().get_current_head() or ""
 
 
+def knows(revision: str) -> bool:
+    """Whether this program can read a file of that schema, or bring it up to its own."""
+    return revision in {script.revision for script in _scripts().walk_revisions()}
+
+
 def revision(path: Path, key: bytes | bytearray) -> str:
     """The schema of a registry file; "" for an empty one."""
     connection = engines.connect(path, key)
@@ -82,7 +87,7 @@ def upgrade(path: Path, key: bytes | bytearray) -> bool:
     if now == newest:
         return False
     if now:
-        if now not in {script.revision for script in _scripts().walk_revisions()}:
+        if not knows(now):
             raise Refusal("store.newer", file=path.name)
         folder = paths.make_private(path.parent / "backups")
         copy(path, key, folder / f"before-{newest}.db", key)

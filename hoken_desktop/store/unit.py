@@ -7,14 +7,14 @@ import hmac
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import sqlalchemy as sa
 
 from hoken_desktop.domain import audits
 from hoken_desktop.domain.audits import AuditEntry, AuditReport
 from hoken_desktop.domain.deeds import Deed
-from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.errors import NotUnlocked, Refusal
 from hoken_desktop.services.ports import Clock, Shelves, Writing
 from hoken_desktop.store import engine as engines
 from hoken_desktop.store import migrate, tables
@@ -23,7 +23,17 @@ from hoken_desktop.store.shelves import RegistryShelves, seal_row
 if TYPE_CHECKING:
     from hoken_desktop.services.ports import Store
 
+T = TypeVar("T")
+
 FILE_NAME = "registry.db"
+
+
+def seal_keys(data_key: bytes | bytearray) -> tuple[bytes, bytes]:
+    """(the key of the audit chain, the key of the row seals), derived from the data key."""
+    return (
+        hmac.new(bytes(data_key), b"audit/v1", hashlib.sha256).digest(),
+        hmac.new(bytes(data_key), b"row/v1", hashlib.sha256).digest(),
+    )
 
 
 class RegistryStore:
@@ -34,8 +44,7 @@ class RegistryStore:
         self.staff_id = staff_id
         self._clock = clock
         self._key = bytearray(data_key)
-        self._audit_key = hmac.new(bytes(self._key), b"audit/v1", hashlib.sha256).digest()
-        self._row_key = hmac.new(bytes(self._key), b"row/v1", hashlib.sha256).digest()
+        self._audit_key, self._row_key = seal_keys(self._key)
         self._listeners: list[Callable[[Deed], None]] = []
         self.upgraded = migrate.upgrade(path, self._key)
         self._engine = engines.make_engine(path, self._key)
@@ -132,60 +141,17 @@ class RegistryStore:
         opens without complaint. The row seals find it.
         """
         with self._engine.connect() as connection, connection.begin():
-            table = tables.AUDITS.table
-            rows = connection.execute(sa.select(table).order_by(table.c.seq)).fetchall()
-            entries = [tables.AUDITS.to_value(row) for row in rows]
-            count, head, found = audits.first_break_in(self._audit_key, entries)
-            last: dict[tuple[str, str], str] = {}
-            total = 0
-            if found is None and connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
-                # An older page of an index hides rows from lookups without touching a single row.
-                found = {"where": "file", "code": "inconsistent"}
-            if found is None:
-                found, total = self._check_deeds(connection, entries, last)
-            if found is None:
-                found = self._check_rows(connection, last)
-        return AuditReport(count, head, total, found)
+            return verify_record(connection, self._audit_key, self._row_key)
 
-    @staticmethod
-    def _check_deeds(
-        connection: sa.Connection, entries: list[AuditEntry], last: dict[tuple[str, str], str]
-    ) -> tuple[dict[str, Any] | None, int]:
-        table = tables.audit_rows
-        by_seq: dict[int, list[tuple[str, str, str]]] = {}
-        total = 0
-        for seq, name, row, seal in connection.execute(
-            sa.select(table.c.seq, table.c.table_name, table.c.row_id, table.c.seal).order_by(table.c.id)
-        ):
-            by_seq.setdefault(seq, []).append((name, row, seal))
-            last[name, row] = seal
-            total += 1
-        for entry in entries:
-            written = by_seq.pop(entry.seq, [])
-            if len(written) != entry.rows or audits.rows_digest_of(written) != entry.rows_digest:
-                return {"where": "deed", "seq": entry.seq, "code": "altered"}, total
-        if by_seq:
-            return {"where": "deed", "seq": min(by_seq), "code": "unlinked"}, total
-        return None, total
-
-    def _check_rows(self, connection: sa.Connection, last: dict[tuple[str, str], str]) -> dict[str, Any] | None:
-        for name, shape in tables.SHAPES.items():
-            if name == "audits":
-                continue
-            names = [c.name for c in shape.columns]
-            for found in connection.execute(sa.select(shape.table).order_by(sa.text("rowid"))):
-                row = dict(zip(names, found, strict=True))
-                key = str(row[shape.key])
-                seal = last.pop((name, key), None)
-                if seal is None:
-                    return {"where": "row", "table": name, "row": key, "code": "unknown"}
-                if not hmac.compare_digest(seal, seal_row(self._row_key, name, row)):
-                    return {"where": "row", "table": name, "row": key, "code": "altered"}
-        for (name, key), seal in last.items():
-            if not seal:
-                continue
-            return {"where": "row", "table": name, "row": key, "code": "missing"}
-        return None
+    def lend_key(self, use: Callable[[bytearray], T]) -> T:
+        """`use(data key)` with a copy that is wiped afterwards: for sealing a slot or a backup, never for keeping."""
+        if not self._audit_key:
+            raise NotUnlocked("vault.locked")
+        lent = bytearray(self._key)
+        try:
+            return use(lent)
+        finally:
+            lent[:] = bytes(len(lent))
 
     def integrity(self) -> dict[str, str]:
         """What doctor shows of the file: cipher, integrity checks and schema revision."""
@@ -197,6 +163,67 @@ class RegistryStore:
         for held in range(len(self._key)):
             self._key[held] = 0
         self._audit_key = self._row_key = b""
+
+
+def verify_record(connection: sa.Connection, audit_key: bytes, row_key: bytes) -> AuditReport:
+    """Walks the chain of any open copy of a registry and compares its rows with their seals."""
+    table = tables.AUDITS.table
+    rows = connection.execute(sa.select(table).order_by(table.c.seq)).fetchall()
+    entries = [tables.AUDITS.to_value(row) for row in rows]
+    count, head, found = audits.first_break_in(audit_key, entries)
+    last: dict[tuple[str, str], str] = {}
+    total = 0
+    if found is None and connection.exec_driver_sql("PRAGMA integrity_check").scalar() != "ok":
+        # An older page of an index hides rows from lookups without touching a single row.
+        found = {"where": "file", "code": "inconsistent"}
+    if found is None:
+        found, total = _check_deeds(connection, entries, last)
+    if found is None:
+        found = _check_rows(connection, row_key, last)
+    return AuditReport(count, head, total, found)
+
+
+def _check_deeds(
+    connection: sa.Connection, entries: list[AuditEntry], last: dict[tuple[str, str], str]
+) -> tuple[dict[str, Any] | None, int]:
+    table = tables.audit_rows
+    by_seq: dict[int, list[tuple[str, str, str]]] = {}
+    total = 0
+    for seq, name, row, seal in connection.execute(
+        sa.select(table.c.seq, table.c.table_name, table.c.row_id, table.c.seal).order_by(table.c.id)
+    ):
+        by_seq.setdefault(seq, []).append((name, row, seal))
+        last[name, row] = seal
+        total += 1
+    for entry in entries:
+        written = by_seq.pop(entry.seq, [])
+        if len(written) != entry.rows or audits.rows_digest_of(written) != entry.rows_digest:
+            return {"where": "deed", "seq": entry.seq, "code": "altered"}, total
+    if by_seq:
+        return {"where": "deed", "seq": min(by_seq), "code": "unlinked"}, total
+    return None, total
+
+
+def _check_rows(
+    connection: sa.Connection, row_key: bytes, last: dict[tuple[str, str], str]
+) -> dict[str, Any] | None:
+    for name, shape in tables.SHAPES.items():
+        if name == "audits":
+            continue
+        names = [c.name for c in shape.columns]
+        for found in connection.execute(sa.select(shape.table).order_by(sa.text("rowid"))):
+            row = dict(zip(names, found, strict=True))
+            key = str(row[shape.key])
+            seal = last.pop((name, key), None)
+            if seal is None:
+                return {"where": "row", "table": name, "row": key, "code": "unknown"}
+            if not hmac.compare_digest(seal, seal_row(row_key, name, row)):
+                return {"where": "row", "table": name, "row": key, "code": "altered"}
+    for (name, key), seal in last.items():
+        if not seal:
+            continue
+        return {"where": "row", "table": name, "row": key, "code": "missing"}
+    return None
 
 
 def _is_a_store(store: RegistryStore) -> Store:
