@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from hoken_desktop import __version__
 from hoken_desktop.adapters import data_folder, logs, sealed_pdfs, sealed_sheets, similarity, whole_files
+from hoken_desktop.adapters.backups import BackupFiles
 from hoken_desktop.adapters.basemap import Basemap
 from hoken_desktop.adapters.clock import Clock as SystemClock
 from hoken_desktop.adapters.gazetteer import Gazetteer
@@ -27,9 +28,10 @@ from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import NotUnlocked, Refusal
 from hoken_desktop.domain.keys import STRETCH_DEFAULT, Stretch
-from hoken_desktop.domain.office import Office, Staff
+from hoken_desktop.domain.office import RECOVERY, Office, Staff
 from hoken_desktop.services import vault as vaults
 from hoken_desktop.services.audits import Audits
+from hoken_desktop.services.backups import BackupReader, Backups, Checked, Restored
 from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.services.disclosures import Disclosures, Settled
@@ -43,20 +45,19 @@ from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.places import Places
 from hoken_desktop.services.ports import Clock, Ids
+from hoken_desktop.services.progress import Report, no_report
 from hoken_desktop.services.replies import Replies
 from hoken_desktop.services.requests import Requests
 from hoken_desktop.services.reviews import Reviews
 from hoken_desktop.services.rounds import Rounds
+from hoken_desktop.services.staff import StaffRoll
 from hoken_desktop.services.statistics import Statistics
 from hoken_desktop.store import migrate
+from hoken_desktop.store.backups import RegistryCopies
 from hoken_desktop.store.unit import FILE_NAME, RegistryStore
 
 if TYPE_CHECKING:
     from hoken_desktop.services.vault import Vault
-
-RECOVERY = "recovery"
-"""The "who" of a registry opened by its recovery key."""
-
 
 def new_id() -> str:
     """16 random characters that say nothing about anybody."""
@@ -130,6 +131,9 @@ class House:
         self.lists = Lists(store, clock, sealed_sheets, sealed_pdfs, names, settings.randbelow, qt_printer)
         self.audits = Audits(store)
         self.overviews = Overviews(store, clock, names)
+        self.staff = StaffRoll(store, vault, clock, ids)
+        self.backups = Backups(store, vault, RegistryCopies(clock), BackupFiles(), self.office, clock)
+        self.tell_unbacked: Callable[[Refusal], None] | None = None
         store.on_change(self._keep_mark)
 
     def _keep_mark(self, deed: Deed) -> None:
@@ -150,6 +154,7 @@ class House:
             as_of=current.as_of if current else None,
             state=current.state if current else None,
             edition=current.edition if current else 0,
+            backup_at=self.backups.made_at(),
             fictitious=office.fictitious,
             waiting=self._waiting(),
         )
@@ -206,14 +211,32 @@ class House:
         whole_files.write_whole(path, data)
 
     def close(self) -> None:
-        """Locks."""
+        """Locks, after a backup where the office names a folder for it.
+
+        What hinders the backup never hinders the lock: it is told to `tell_unbacked` where somebody listens, else
+        raised once everything is closed.
+        """
         if self._closed:
             return
         self._closed = True
-        self.store.close()
-        self.gazetteer.close()
-        self._vault.lock()
-        self._instance.release()
+        unbacked: Refusal | None = None
+        try:
+            self.backups.make_at_lock()
+        except Refusal as refusal:
+            unbacked = refusal
+        except Exception as error:
+            logs.note_unexpected(error)
+            unbacked = Refusal("backups.failed")
+        finally:
+            self.store.close()
+            self.gazetteer.close()
+            self._vault.lock()
+            self._instance.release()
+        if unbacked is not None:
+            logs.note("backup.failed code=%s", unbacked.code)
+            if self.tell_unbacked is None:
+                raise unbacked
+            self.tell_unbacked(unbacked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -331,6 +354,36 @@ def open_house(
         instance.release()
         raise
     return house
+
+
+def verify_backup(
+    data: Path, file: Path, passphrase: str = "", *, recovery_key: str = "", settings: Settings | None = None,
+    report: Report = no_report,
+) -> Checked:
+    """Opens a backup and looks at all of it; neither the registry nor the data folder is touched or needed."""
+    settings = settings or Settings()
+    reader = BackupReader(make_vault(data, settings), RegistryCopies(settings.clock), BackupFiles(), settings.clock)
+    return reader.verify(file, passphrase=passphrase, recovery_key=recovery_key or None, report=report)
+
+
+def restore_backup(
+    data: Path, file: Path, passphrase: str = "", *, recovery_key: str = "", replace: bool = False,
+    settings: Settings | None = None, report: Report = no_report,
+) -> Restored:
+    """Puts a backup in the place of the registry in `data`, which is made where it is missing.
+
+    Refuses a registry that is there unless `replace` (what lay there is kept in backups/), one that is open, and a
+    folder where a registry may not lie.
+    """
+    settings = settings or Settings()
+    BackupFiles().read(file)  # a wrong file must not leave a new folder behind
+    data_folder.open_folder(data)
+    with Instance(data, settings.clock):
+        reader = BackupReader(make_vault(data, settings), RegistryCopies(settings.clock), BackupFiles(), settings.clock)
+        return reader.restore(
+            file, data / FILE_NAME, passphrase=passphrase, recovery_key=recovery_key or None, replace=replace,
+            report=report,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from pathlib import Path
 import click
 
 from hoken_desktop import __version__, words
+from hoken_desktop.cli.backups import backup
 from hoken_desktop.cli.consents import consent
 from hoken_desktop.cli.demo import demo
 from hoken_desktop.cli.disclosures import disclose, reply, request
@@ -16,7 +17,8 @@ from hoken_desktop.cli.lists import list_
 from hoken_desktop.cli.places import gazetteer, locate, map_
 from hoken_desktop.cli.registry import audit, doctor, init
 from hoken_desktop.cli.rounds import round_
-from hoken_desktop.cli.speech import Call, refuse, usage_text
+from hoken_desktop.cli.speech import Call, recovery_option, refuse, usage_text
+from hoken_desktop.cli.staff import staff
 from hoken_desktop.cli.statistics import statistics
 from hoken_desktop.domain.errors import Cancelled, Refusal
 
@@ -24,6 +26,7 @@ from hoken_desktop.domain.errors import Cancelled, Refusal
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="台帳のフォルダ")
 @click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="パスフレーズのファイル")
+@recovery_option
 @click.version_option(__version__, prog_name="hoken-desktop")
 @click.pass_context
 def commands(context: click.Context, data: Path | None, passphrase_file: Path | None) -> int | None:
@@ -38,7 +41,8 @@ def commands(context: click.Context, data: Path | None, passphrase_file: Path | 
 
 
 for command in (
-    demo, init, round_, gazetteer, locate, map_, consent, request, disclose, reply, statistics, list_, audit, doctor,
+    demo, init, round_, gazetteer, locate, map_, consent, request, disclose, reply, statistics, list_,
+    staff, audit, backup, doctor,
 ):  # fmt: skip
     commands.add_command(command)
 

@@ -27,6 +27,7 @@ class Call:
 
     data: Path = field(default_factory=paths.default_data)
     passphrase_file: Path | None = None
+    recovery_key_file: Path | None = None
     json: bool = False
     open_window: Callable[[Path], int] | None = None
 
@@ -39,8 +40,19 @@ class Call:
         return getpass(say("cli.ask_passphrase"), stream=sys.stderr)
 
     def house(self) -> House:
-        """The registry, unlocked."""
-        return open_house(self.data, self.passphrase())
+        """The registry, unlocked. What hinders the backup of its lock is told, and changes no outcome."""
+        if self.recovery_key_file is not None:
+            house = open_house(self.data, recovery_key=secret_in(self.recovery_key_file, NotUnlocked))
+        else:
+            house = open_house(self.data, self.passphrase())
+        house.tell_unbacked = lambda refusal: self.tell(say(refusal.code, **refusal.facts))
+        return house
+
+    def secrets(self) -> tuple[str, str]:
+        """(passphrase, recovery key) for a backup: one of them is ""."""
+        if self.recovery_key_file is not None:
+            return "", secret_in(self.recovery_key_file, NotUnlocked)
+        return self.passphrase(), ""
 
     def tell(self, text: str) -> None:
         """A line for people."""
@@ -117,6 +129,22 @@ def progress(call: Call) -> Report:
 
 
 pass_call = click.make_pass_decorator(Call)
+
+
+def _take_recovery_file(context: click.Context, parameter: click.Parameter, value: Path | None) -> None:
+    call = context.find_object(Call)
+    if value is not None and call is not None:
+        call.recovery_key_file = value
+
+
+recovery_option = click.option(
+    "--recovery-key-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    callback=_take_recovery_file,
+    expose_value=False,
+    help="復旧キーのファイル(パスフレーズの代わりに)",
+)
+"""For commands that the recovery key opens too: after a lost passphrase, on another PC."""
 
 
 def refuse(call: Call, refusal: Refusal) -> int:
