@@ -209,6 +209,23 @@ def test_standings_of_each_municipality_add_up(page: DisclosuresPage) -> None:
     assert sum(int(n) for n in line[1:-1]) == int(line[-1]) == 6
 
 
+def test_a_step_of_the_half_year_points_at_what_it_waits_for(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry, tmp_path: Path
+) -> None:
+    opened(page, registry)
+    close(qtbot, page, disclose(qtbot, page, tmp_path / "out"))
+    waiting = registry.request(AGEO, approved=False)
+    page.desk.changed("*")
+    page.desk.open_page("disclosures", step="requests")
+    assert page.list.requests.table.current().request.id == waiting
+    page.desk.open_page("disclosures", step="replies")
+    assert page.list.requests.table.current().municipality == KONOSU
+    page.desk.open_page("disclosures", step="statistics")
+    assert page.first_focus() is page.list.half_year
+    page.desk.open_page("disclosures", request_id=waiting)
+    assert page.views.currentWidget() is page.one
+
+
 def test_an_empty_registry_says_what_comes_first(tmp_path: Path, open_page: Callable[[House], DisclosuresPage]) -> None:
     page = open_page(build(tmp_path).house)
     assert len(cells(page.list.requests)) == len(OFFICE)

@@ -85,7 +85,11 @@ class DisclosuresPage(Page):
         self._say_settled()
 
     def show_at(self, **where: object) -> None:
-        """`request_id=…` opens a request, `municipality=…` its newest one; nothing goes back to the list."""
+        """`request_id=…` opens a request, `municipality=…` its newest one; else the list.
+
+        There `step` is where the half-year stands: "requests" at what is to be disclosed, "replies" at what is to
+        come back, "statistics" at the table.
+        """
         request_id = str(where.get("request_id", ""))
         municipality = str(where.get("municipality", ""))
         if municipality and not request_id:
@@ -95,11 +99,12 @@ class DisclosuresPage(Page):
             self.open_request(request_id)
         else:
             self.open_list()
+            self.list.point_at(str(where.get("step", "")))
 
     def first_focus(self) -> QWidget:
         if self.views.currentWidget() is self.one:
             return self.one.disclose_button if self.one.disclose_button.isEnabled() else self.one.tabs
-        return self.list.requests.table
+        return self.list.focus_asked
 
     def refuse(self, refusal: Refusal) -> None:
         if refusal.code == _SEALED and self._reply_file is not None:
@@ -112,6 +117,7 @@ class DisclosuresPage(Page):
         self._request_id, self._case = "", None
         self._turn_to(self.list)
         self.one.forget()
+        self.list.point_at("")
         self.list.requests.table.setFocus()
 
     def open_request(self, request_id: str) -> None:

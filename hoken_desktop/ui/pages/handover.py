@@ -98,10 +98,11 @@ class PasswordSheet(Sheet):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         layout = self.layout()
-        if layout is not None:  # a dialog with wrapped text and a least width of its own does not find its height
-            height = layout.totalHeightForWidth(self.width())
-            self.setMinimumHeight(height)
-            self.resize(self.width(), height)
+        if layout is not None:  # with a least width of its own a dialog does not grow to what it holds
+            width = max(self.width(), layout.sizeHint().width())
+            height = layout.totalHeightForWidth(width)
+            self.setMinimumSize(width, height)
+            self.resize(width, height)
 
     def reject(self) -> None:
         """Esc, the window's × and the button all come here: nobody leaves without saying that it was written down."""

@@ -118,6 +118,10 @@ class ReplyView(QWidget):
             parent=self,
         )
         self.faults.shown.setVisible(False)
+        self._words = Label("", "note", "text", wrap=True, parent=self.faults)
+        self._words.setContentsMargins(8, 0, 8, 6)
+        self.faults.body.addWidget(self._words)
+        self.faults.table.chosen.connect(lambda fault: self._words.setText(fault_words(fault) if fault else ""))
         row.addWidget(self._card, 682)
         row.addWidget(self.faults, 504)
 
@@ -138,6 +142,8 @@ class ReplyView(QWidget):
         else:
             self.faults.empty.say(say("disclosures_page.no_faults"), say("disclosures_page.no_faults_text"))
         self.faults.show_source(Rows(tuple(faults)))
+        self.faults.table.choose(0)
+        self._words.setVisible(bool(faults))
         self.faults.rule.setText(say("disclosures_page.fault_count", n=f"{len(faults):,}"))
 
     def _none_yet(self, can_read: bool) -> QWidget:

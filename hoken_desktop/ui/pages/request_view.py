@@ -6,14 +6,24 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QGridLayout,
+    QHBoxLayout,
+    QScrollArea,
+    QStackedWidget,
+    QTabBar,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import Disclosure, DisclosureState, Request
 from hoken_desktop.domain.replies import Reply
 from hoken_desktop.services.replies import ReplyResult
+from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.equations import Equation, Figure, Term
@@ -29,6 +39,8 @@ from hoken_desktop.words import label, say
 
 TARGET, GOING, STAYING = "target", "going", "staying"
 _PREVIEW, _RECORDS, _REPLY = range(3)
+_LEAST = (230, 250, 310)
+"""Under these heights (px at 100 %) a tab would cut off what it shows: then the page scrolls and its deed stays."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +107,19 @@ class _FactsCard(Card):
         self.tag.setVisible(bool(text))
 
 
+class _Stack(QStackedWidget):
+    """Takes the height it is given: the wrapped texts of a tab that is not in sight must not make the page scroll."""
+
+    def hasHeightForWidth(self) -> bool:
+        return False
+
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.minimumHeight())
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), self.minimumHeight())
+
+
 class RequestView(QWidget):
     """Signals only ask; the page does."""
 
@@ -105,7 +130,19 @@ class RequestView(QWidget):
 
     def __init__(self, who: Callable[[str], str], *, has_rounds: bool, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        column = QVBoxLayout(self)
+        outer = QVBoxLayout(self)
+        outer.setContentsMargins(0, 0, 0, 0)
+        outer.setSpacing(8)
+        scroll = QScrollArea(self)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        ground = QWidget(scroll)
+        ground.setProperty("ground", "bg")
+        scroll.setWidget(ground)
+        outer.addWidget(scroll, 1)
+        column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(8)
         self.steps = StepLine(self)
@@ -132,12 +169,14 @@ class RequestView(QWidget):
         self._first = QStackedWidget(self)
         self._first.addWidget(self.preview)
         self._first.addWidget(self.no_preview)
-        self._stack = QStackedWidget(self)
+        self._stack = _Stack(self)
         for view in (self._first, self.records, self.reply):
             self._stack.addWidget(view)
         column.addWidget(self._stack, 1)
         self.tabs.currentChanged.connect(self._stack.setCurrentIndex)
-        column.addWidget(self._make_bar())
+        self._stack.currentChanged.connect(lambda _place: self._measure())
+        outer.addWidget(self._make_bar())
+        self._measure()
 
     # --- parts -------------------------------------------------------------------------------------------------
 
@@ -185,6 +224,14 @@ class RequestView(QWidget):
         row.addWidget(self._reason, 1)
         row.addWidget(self.disclose_button)
         return bar
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_stack"):
+            self._measure()
+        super().changeEvent(event)
+
+    def _measure(self) -> None:
+        self._stack.setMinimumHeight(theme.current().px(_LEAST[self._stack.currentIndex()]))
 
     # --- showing -----------------------------------------------------------------------------------------------
 

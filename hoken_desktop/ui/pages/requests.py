@@ -174,6 +174,7 @@ class RequestsView(QWidget):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._house: Any = None
+        self.focus_asked: QWidget = self
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -207,6 +208,7 @@ class RequestsView(QWidget):
         self.standings.head.addWidget(self.consents_button)
         below.addWidget(self.standings, 776)
         below.addWidget(self._make_statistics(), 410)
+        self.focus_asked = self.requests.table
 
     def show_lines(self, lines: Sequence[RequestLine]) -> None:
         """Show the requests; the one chosen stays chosen."""
@@ -219,6 +221,24 @@ class RequestsView(QWidget):
         self.requests.set_title(
             say("disclosures_page.requests"), say("disclosures_page.requests_open", n=waiting) if waiting else ""
         )
+
+    def point_at(self, step: str) -> None:
+        """Choose the first request that a step of the half-year waits for, or its table's half-year."""
+        model = self.requests.table.window_model
+        lines = [line for n in range(model.rowCount()) if (line := model.row_at(n)) is not None]
+        waiting = [
+            n
+            for n, line in enumerate(lines)
+            if line.request is not None
+            and (
+                (step == "requests" and line.disclosure is None)
+                or (step == "replies" and line.disclosure is not None and line.reply is None)
+            )
+        ]
+        if waiting:
+            self.requests.table.choose(waiting[0])
+        at_table = step == "statistics" and self.statistics_button.isEnabled()
+        self.focus_asked = self.half_year if at_table else self.requests.table
 
     def show_standings(self, standings: Sequence[RecipientStandings]) -> None:
         """Show how people stand; an office nobody is registered in shows the next step."""
