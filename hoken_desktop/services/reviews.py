@@ -92,13 +92,17 @@ class Reviews:
             return shelves.round_rows.all(round_id=round_.id) if round_ else []
 
     def lines(self, row_ids: Iterable[str] | None = None) -> list[ReviewLine]:
-        """The rows of the round as the queue shows them (all, or these), in the order of the work."""
+        """The rows of the round as the queue shows them, in the order of the work: all, or these and every absent
+        person, whom a decision may bring or take away."""
         with self._store.read() as shelves:
             round_ = _round_in_hand(shelves)
             if round_ is None:
                 return []
-            some = {} if row_ids is None else {"id": list(row_ids)}
-            return lines_of(shelves, shelves.round_rows.all(round_id=round_.id, **some))
+            if row_ids is None:
+                return lines_of(shelves, shelves.round_rows.all(round_id=round_.id))
+            rows = shelves.round_rows.all(round_id=round_.id, kind=RowKind.ROW, id=list(row_ids))
+            rows += shelves.round_rows.all(round_id=round_.id, kind=RowKind.ABSENT)
+            return lines_of(shelves, rows)
 
     def open(self, row_id: str, also: Iterable[str] = ()) -> ReviewCase:
         """One row beside the people it may be; `also` are ids of further people to compare it with."""

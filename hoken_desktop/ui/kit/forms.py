@@ -48,6 +48,13 @@ class KeyedButton(QPushButton):
         inside.addStretch(1)
         inside.addWidget(self._cap)
 
+    def setText(self, text: str) -> None:
+        """Other words, the same key: Qt would forget it with the old words."""
+        key = self.shortcut()
+        super().setText(text)
+        self.setShortcut(key)
+        self.setAccessibleName(text)
+
     def sizeHint(self) -> QSize:
         plain = super().sizeHint()
         return QSize(plain.width() + self._cap.sizeHint().width() + 8, plain.height())

@@ -90,7 +90,7 @@ class MapList(TableCard[PlacedPerson]):
 
     def _columns(self, with_names: bool) -> list[Column[PlacedPerson]]:
         device: Column[PlacedPerson] = Column(say("places_page.column_device"), lambda p: Cell(mark=p.group), 44)
-        level: Column[PlacedPerson] = Column(say("places_page.column_level"), _level_cell, 92)
+        level: Column[PlacedPerson] = Column(say("places_page.column_level"), _level_cell, 104)
         if with_names:
             return [
                 device,
@@ -195,6 +195,7 @@ class Tray(Card):
         self._municipalities = municipalities
         self._with_names = with_names
         self.set_title(say("places_page.tray_title", n=f"{len(people):,}"))
+        before = self.table.current() if self.table.selectionModel().hasSelection() else None
         counts = Counter(p.reason for p in people)
         mendable = sum(counts[reason] for reason in MENDABLE)
         if self._reason is not None and not counts[self._reason]:
@@ -208,7 +209,7 @@ class Tray(Card):
         choices += [
             (reason, say("places_page.reason_chip", reason=label(reason), n=f"{counts[reason]:,}"))
             for reason in UnmappedReason
-            if counts[reason]
+            if counts[reason] and reason not in MENDABLE
         ]
         for reason, words in choices:
             made = chip(words, reason is self._reason, self._chips)
@@ -218,6 +219,11 @@ class Tray(Card):
         self._chips.setVisible(bool(choices))
         self._chips.updateGeometry()
         self._show_rows()
+        rows = self.rows()
+        same = next((at for at, p in enumerate(rows) if before and p.person.id == before.person.id), -1)
+        if same >= 0:
+            with QSignalBlocker(self.table):
+                self.table.choose(same)
 
     def show_reason(self, reason: UnmappedReason | None, _checked: bool = False) -> None:
         """Show the people with this reason; None: those that can be mended."""

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
 _TYPING_MS = 250
+_TRAY_PX = 286  # three people, and the chips in two lines
 
 
 def _layers() -> tuple[tuple[str, str], ...]:
@@ -81,8 +82,9 @@ class PlacesPage(Page):
         self.tray = Tray(self)
         for card in (self.list, self.tray):
             card.setFixedWidth(theme.current().px(356))
-        side.addWidget(self.list, 5)
-        side.addWidget(self.tray, 4)
+        self.tray.setFixedHeight(theme.current().px(_TRAY_PX))
+        side.addWidget(self.list, 1)
+        side.addWidget(self.tray)
         row.addLayout(side)
         self.body.addLayout(row, 1)
         self.list.table.chosen.connect(self._list_chosen)

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 END_REASONS = (EndReason.DECEASED, EndReason.MOVED_OUT, EndReason.DEVICE_ENDED, EndReason.MISTAKE, EndReason.OTHER)
 _MOST_FOUND = 5
+_MOST_WIDTH = 280
 
 
 def _rule_of(verdict: Verdict) -> str:
@@ -114,7 +115,7 @@ class ReviewView(QWidget):
 
     def _make_queue(self) -> QWidget:
         self._queue_card = Card(" ", parent=self, flush=True)
-        self._queue_card.setFixedWidth(theme.current().px(248))
+        self._queue_card.setFixedWidth(min(theme.current().px(248), _MOST_WIDTH))
         self.queue: TwoLineTable[ReviewLine] = TwoLineTable(queue_lines, say("rounds_page.queue_name"), self)
         self.queue.chosen.connect(self._row_chosen)
         self._queue_empty = EmptyState(say("rounds_page.queue_empty"), say("rounds_page.queue_empty_text"), parent=self)
@@ -179,9 +180,11 @@ class ReviewView(QWidget):
         self._show_queue(from_top=True)
 
     def renew(self, ids: Iterable[str]) -> None:
-        """Read these rows again after a decision; the others cannot have changed."""
-        new = {line.row.id: line for line in self._page.desk.house.reviews.lines(ids)}
-        self._lines = [new.get(line.row.id, line) for line in self._lines]
+        """Read these rows and the absent people again after a decision; the others cannot have changed."""
+        found = self._page.desk.house.reviews.lines(ids)
+        new = {line.row.id: line for line in found if line.row.kind is RowKind.ROW}
+        self._lines = [new.get(line.row.id, line) for line in self._lines if line.row.kind is RowKind.ROW]
+        self._lines += [line for line in found if line.row.kind is RowKind.ABSENT]
         self._show_queue()
 
     def forget(self) -> None:

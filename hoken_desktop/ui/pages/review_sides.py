@@ -27,6 +27,8 @@ from hoken_desktop.ui.pages.review_words import (
 )
 from hoken_desktop.words import label, say
 
+_MOST_WIDTH = 340
+
 
 class ComparisonCard(TableCard[Compared]):
     """いまの台帳 | 今回のファイル, changed fields lit."""
@@ -34,10 +36,10 @@ class ComparisonCard(TableCard[Compared]):
     def __init__(self, parent: QWidget | None = None) -> None:
         columns: list[Column[Compared]] = [
             Column(say("rounds_page.column_field"), _name_cell, 96),
-            Column(say("rounds_page.column_before"), before_cell, 120, grow=1),
-            Column("", _arrow_cell, 30, Align.CENTRE),
-            Column(say("rounds_page.column_after"), after_cell, 120, grow=1),
-            Column(say("rounds_page.column_use"), use_cell, 84),
+            Column(say("rounds_page.column_before"), before_cell, 92, grow=1),
+            Column("", _arrow_cell, 26, Align.CENTRE),
+            Column(say("rounds_page.column_after"), after_cell, 92, grow=1),
+            Column(say("rounds_page.column_use"), use_cell, 80),
         ]
         empty = EmptyState(say("rounds_page.none_chosen"), picture="list")
         super().__init__(columns, say("rounds_page.compare_name"), empty, row_height="row_review", parent=parent)
@@ -115,6 +117,7 @@ class ReasonsCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent, flush=True)
+        self.setFixedWidth(min(theme.current().px(308), _MOST_WIDTH))
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

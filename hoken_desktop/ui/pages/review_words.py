@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from enum import StrEnum
@@ -31,6 +32,8 @@ _FOR = frozenset(
      "phone_same", "same_as_row"}
 )  # fmt: skip
 _UNITS = {"litre_per_minute": "rounds_page.litre", "hour": "rounds_page.hours"}
+_ADDRESSES = ("address_registered", "address_actual")
+_PREFECTURE = re.compile(r"(東京都|北海道|京都府|大阪府|..県|...県)")
 _SAID_NOTHING = ("", None)
 
 
@@ -60,8 +63,20 @@ def value_word(name: str, value: Any) -> str:
     return say(unit, value=value) if unit else str(value)
 
 
-def _tip(value: Any) -> str:
-    return value.isoformat() if isinstance(value, date) else ""
+def _short(line: Compared, words: str) -> str:
+    """An address without its prefecture where both have the same: what differs stands at the end and must be seen."""
+    if line.field not in _ADDRESSES or not (line.before and line.after):
+        return words
+    found = [_PREFECTURE.match(str(side)) for side in (line.before, line.after)]
+    if found[0] is None or found[1] is None or found[0][0] != found[1][0]:
+        return words
+    return words.removeprefix(found[0][0])
+
+
+def _tip(line: Compared, value: Any) -> str:
+    if isinstance(value, date):
+        return value.isoformat()
+    return str(value) if line.field in _ADDRESSES else ""
 
 
 def before_cell(line: Compared) -> Cell:
@@ -70,7 +85,7 @@ def before_cell(line: Compared) -> Cell:
     if not words:
         none = say("rounds_page.edition_none") if line.effect is Effect.ADDS else say("rounds_page.not_known")
         return Cell(none, "text3")
-    return Cell(words, "text2" if line.effect is Effect.CHANGES else "text", tip=_tip(line.before))
+    return Cell(_short(line, words), "text2" if line.effect is Effect.CHANGES else "text", tip=_tip(line, line.before))
 
 
 def after_cell(line: Compared) -> Cell:
@@ -78,7 +93,7 @@ def after_cell(line: Compared) -> Cell:
     words = value_word(line.field, line.after)
     if not words or line.effect is Effect.SILENT:
         return Cell(say("rounds_page.not_said"), "text3")
-    return Cell(words, bold=line.effect is Effect.CHANGES, tip=_tip(line.after))
+    return Cell(_short(line, words), bold=line.effect is Effect.CHANGES, tip=_tip(line, line.after))
 
 
 def use_cell(line: Compared) -> Cell:
