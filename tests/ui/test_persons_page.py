@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,12 +22,13 @@ from hoken_desktop.domain.codes import (
     UseStatus,
     YesNoUnknown,
 )
+from hoken_desktop.services.persons import PersonFile, PersonLine
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.forms import DateInput
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages.freshness import ago, tone
 from hoken_desktop.ui.pages.home import HomePage
-from hoken_desktop.ui.pages.person_facts import Tab
+from hoken_desktop.ui.pages.person_facts import Known, Tab
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.words import label, say
 from tests.ui.real_house import AGEO, KONOSU, TODAY, People, five_people, fresh_house, settle
@@ -384,6 +386,24 @@ def test_a_fresh_registry_says_how_people_come_here(qtbot: QtBot, tmp_path: Path
     assert page.empty.isVisible()
     assert not page.pane.pin_button.isVisible()
     desk.close()
+
+
+def test_nothing_of_a_person_is_left_once_the_desk_is_closed(qtbot: QtBot, people: People) -> None:
+    desk = Desk(people.house, {"persons": PersonsPage})
+    desk.frame.show()
+    qtbot.waitExposed(desk.frame)
+    for tab in Tab:
+        desk.current.pane.show_tab(tab)  # type: ignore[union-attr]
+    desk.current.edit().reject()  # type: ignore[union-attr]
+    desk.close()
+    desk.deleteLater()
+    del desk
+    gc.collect()
+    assert not [each for each in gc.get_objects() if isinstance(each, (PersonFile, PersonLine, Known))]
+    QTest.qWait(20)  # the form that was put away goes with the next event
+    gc.collect()
+    left = [each for each in gc.get_objects() if isinstance(each, PersonsPage)]
+    assert not left
 
 
 @pytest.mark.parametrize(

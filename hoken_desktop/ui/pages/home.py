@@ -423,6 +423,10 @@ class HomePage(Page):
             say("home.dot").join(f"{name} {new:,}" for name, _, new in comparison(now, before))
         )
 
+    def release(self) -> None:
+        self.view = None
+        self._step = None
+
     # ---- doors ------------------------------------------------------------------------------------------------
 
     def _captions_of(self, view: Overview) -> dict[str, str]:

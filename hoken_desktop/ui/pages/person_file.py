@@ -88,8 +88,8 @@ class SectionView(QWidget):
         value.setAccessibleName(" ".join(part for part in (entry.name, entry.value, entry.note) if part))
         if entry.tip:
             value.setToolTip(plain_tip(entry.tip))
-        grid.addWidget(name, line, 0)
         short = len(entry.note) <= 13 and len(entry.value) + len(entry.note) <= 22
+        grid.addWidget(name, line, 0, 1 if short or not entry.note else 2, 1)
         if entry.note and short:
             note = Label(entry.note, "note", "text2", parent=self)
             note.setToolTip(plain_tip(entry.tip))

@@ -326,6 +326,15 @@ class PersonsPage(Page):
             day=self._today,
         )
 
+    def release(self) -> None:
+        self._typing.stop()
+        self._reading.stop()
+        self.filter.clear()
+        self._typing.stop()
+        self.pane.show_person(None)
+        self._ids = ()
+        self._by_group = {}
+
     # ---- keys and sizes ---------------------------------------------------------------------------------------
 
     def first_focus(self) -> QWidget:
