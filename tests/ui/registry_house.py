@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -54,8 +54,8 @@ def new_house(folder: Path, clock: Clock) -> House:
     """A new registry of a fictitious centre."""
     return create_house(
         folder / "data", "あおい そらに しろい とり 7", office="架空保健所",
-        municipalities=["112178", "112194", "112313"], staff="卯月 さき・保健師", settings=Settings(clock=clock, stretch=STRETCH_FLOOR, use_device=False),
-        fictitious=True,
+        municipalities=["112178", "112194", "112313"], staff="卯月 さき・保健師",
+        settings=Settings(clock=clock, stretch=STRETCH_FLOOR, use_device=False), fictitious=True,
     ).house  # fmt: skip
 
 
@@ -71,12 +71,6 @@ def write_file(folder: Path, name: str, rows: Sequence[Sequence[str]]) -> Path:
 def settled(qtbot: QtBot, desk: Desk, page: Page) -> None:
     """Wait until the page's jobs are through, and the ones they started."""
     qtbot.waitUntil(lambda: not desk.jobs.busy(page), timeout=20000)
-
-
-def press(qtbot: QtBot, desk: Desk, page: Page, deed: Callable[[], object]) -> None:
-    """Do something that starts a job, and wait for its end."""
-    deed()
-    settled(qtbot, desk, page)
 
 
 def dialog(page: QWidget, kind: type[W]) -> W:

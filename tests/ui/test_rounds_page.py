@@ -28,7 +28,7 @@ from hoken_desktop.ui.kit.dialogs import Question
 from hoken_desktop.ui.pages.round_files import Order, ReadSheet, faults_csv, scheme_of
 from hoken_desktop.ui.pages.round_totals import NumberSheet
 from hoken_desktop.ui.pages.rounds import RoundsPage
-from hoken_desktop.words import label, say
+from hoken_desktop.words import say
 from tests.ui.registry_house import HANAKO, JIRO, TARO, Clock, dialog, first_half, new_house, settled, write_file
 
 MOVED = (*TARO[:6], "埼玉県鴻巣市本町三丁目9999番地8", "048-000-0009", "R9.3.31", *TARO[9:])
@@ -402,4 +402,3 @@ def test_the_lock_drops_every_row(qtbot: QtBot, desks: list[Desk], second: House
     assert page.review.queue.window_model.rowCount() == 0
     assert page.review.case is None
     assert page.review.rows_shown() == []
-    assert label(Verdict.ABSENT)
