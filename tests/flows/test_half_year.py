@@ -20,6 +20,7 @@ import msoffcrypto
 import openpyxl
 import pytest
 
+from tests.adapters import official_data
 from tests.flows import foreign, offices
 from tests.flows.command_line import CommandLine, prepared
 from tests.flows.foreign import ADULTS, CHILDREN, EVERYONE, PLAN, ROSTER, Told, Truth
@@ -206,6 +207,9 @@ def test_two_half_years_from_foreign_files(
     # ---- ⑥ places
     shown = run("round", "show")
     assert shown["unmapped"] == {"hospital": 1, "facility": 1, "outside": 1, "not_searched": 13}
+    added = run("gazetteer", "add", *official_data.abr_town(inbox))["sources"]
+    assert [(s["source"], bool(s["version"]), s["rows"] > 0) for s in added] == [("abr_town", True, True)] * 2
+    assert run("gazetteer", "list")["sources"] == added
     located = run("locate")
     assert located["total"] == sum(located["by_level"].values()) == 16
     shown = run("round", "show")
