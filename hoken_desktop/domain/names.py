@@ -41,7 +41,8 @@ def fold_name(text: str) -> str:
     while "々" in folded[1:]:
         at = folded.index("々", 1)
         folded = folded[:at] + folded[at - 1] + folded[at + 1 :]
-    return folded
+    # A mark that stood behind a space now stands on a letter, and is one character with it.
+    return unicodedata.normalize("NFKC", folded)
 
 
 @lru_cache(maxsize=65536)
