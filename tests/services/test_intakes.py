@@ -69,7 +69,7 @@ def test_the_count_closes_over_faults_blanks_and_totals(tmp_path: Path) -> None:
     assert (found.rows, len(found.washed), found.blank) == (7, 2, 2)
     assert found.closes
     assert [(one.row, one.column, one.code) for one in found.faults] == [
-        (4, "生年月日", "date_outside_era"), (5, "", "name_missing"), (8, "氏名", "totals_row"),
+        (4, "生年月日", "date_outside_era"), (5, "氏名", "name_missing"), (8, "氏名", "totals_row"),
     ]  # fmt: skip
 
 
