@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtGui import QKeySequence
 from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import DeviceGroup, UnmappedReason
@@ -149,6 +150,10 @@ class Tray(Card):
         self._municipalities: Mapping[str, str] = {}
         self._with_names = False
         self._reason: UnmappedReason | None = None  # None: those that can be mended
+        self.locate = button(say("places_page.locate"), icon="map-pin", small=True, deed=True, parent=self)
+        self.locate.setShortcut(QKeySequence("Ctrl+G"))
+        self.locate.setToolTip(say("places_page.locate_tip"))
+        self.head.addWidget(self.locate)
         self._chips = FlowWidget(self)
         self._group = QButtonGroup(self)
         around = QVBoxLayout()

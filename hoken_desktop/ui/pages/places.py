@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
 _TYPING_MS = 250
-_TRAY_PX = 286  # three people, and the chips in two lines
+_TRAY_PX = 290  # three people, and the chips in two lines
+_LEAST_TRAY_PX = 212
+_LEAST_LIST_PX = 130
 
 
 def _layers() -> tuple[tuple[str, str], ...]:
@@ -82,15 +84,18 @@ class PlacesPage(Page):
         self.tray = Tray(self)
         for card in (self.list, self.tray):
             card.setFixedWidth(theme.current().px(356))
-        self.tray.setFixedHeight(theme.current().px(_TRAY_PX))
+        self.list.setMinimumHeight(theme.current().px(_LEAST_LIST_PX))
+        self.tray.setMinimumHeight(theme.current().px(_LEAST_TRAY_PX))
+        self.tray.setMaximumHeight(theme.current().px(_TRAY_PX))
         side.addWidget(self.list, 1)
-        side.addWidget(self.tray)
+        side.addWidget(self.tray, 1)
         row.addLayout(side)
         self.body.addLayout(row, 1)
         self.list.table.chosen.connect(self._list_chosen)
         self.list.table.opened.connect(self._open_person)
         self.tray.chosen.connect(self._tray_chosen)
         self.tray.opened.connect(self._open_person)
+        self.tray.locate.clicked.connect(lambda _checked=False: self.locate_all())
         self.tray.pin.clicked.connect(lambda _checked=False: self.ask_point())
         self.map.marker_clicked.connect(self._marker_clicked)
         self.map.marker_opened.connect(self._marker_opened)
@@ -103,14 +108,11 @@ class PlacesPage(Page):
     def _make_head(self) -> None:
         self.sum = SumLine(self)
         self.head.insertWidget(2, self.sum)
-        self.locate = button(
-            say("places_page.locate"), self.locate_all, key="Ctrl+G", icon="map-pin", deed=True, parent=self
-        )
         self.names = button(say("places_page.names_show"), self.toggle_names, key="N", icon="eye", parent=self)
         self.print_button = button(
             say("places_page.print"), self._ask_print, key="Ctrl+P", icon="printer", deed=True, parent=self
         )
-        for each in (self.locate, self.names, self.print_button):
+        for each in (self.names, self.print_button):
             self.head.addWidget(each)
 
     def _make_filters(self) -> None:

@@ -9,7 +9,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QPoint, QSignalBlocker, Qt, Signal
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QButtonGroup,
     QFrame,
@@ -43,6 +43,8 @@ if TYPE_CHECKING:
 END_REASONS = (EndReason.DECEASED, EndReason.MOVED_OUT, EndReason.DEVICE_ENDED, EndReason.MISTAKE, EndReason.OTHER)
 _MOST_FOUND = 5
 _MOST_WIDTH = 280
+_MOST_REASONS = 340
+_NARROW = 1100
 
 
 def _rule_of(verdict: Verdict) -> str:
@@ -115,7 +117,6 @@ class ReviewView(QWidget):
 
     def _make_queue(self) -> QWidget:
         self._queue_card = Card(" ", parent=self, flush=True)
-        self._queue_card.setFixedWidth(min(theme.current().px(248), _MOST_WIDTH))
         self.queue: TwoLineTable[ReviewLine] = TwoLineTable(queue_lines, say("rounds_page.queue_name"), self)
         self.queue.chosen.connect(self._row_chosen)
         self._queue_empty = EmptyState(say("rounds_page.queue_empty"), say("rounds_page.queue_empty_text"), parent=self)
@@ -150,9 +151,11 @@ class ReviewView(QWidget):
         self._reason = Label("", "note", "text2", parent=bar)
         row.addWidget(self._reason)
         row.addSpacing(8)
+        self._hints: list[QWidget] = []
         for key, words in (("J", say("rounds_page.next")), ("K", say("rounds_page.previous"))):
-            row.addWidget(KeyCap(key, bar))
-            row.addWidget(Label(words, "note", "text2", parent=bar))
+            for hint in (KeyCap(key, bar), Label(words, "note", "text2", parent=bar)):
+                row.addWidget(hint)
+                self._hints.append(hint)
         row.addStretch(1)
         self.to_freeze = button(
             say("rounds_page.to_freeze"), lambda: self.wanted.emit("freeze"), action=True, parent=bar
@@ -161,6 +164,16 @@ class ReviewView(QWidget):
         self._left = Label("", "note", "text2", parent=bar)
         row.addWidget(self._left)
         return bar
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """On a narrow window the sides give way, the comparison does not."""
+        super().resizeEvent(event)
+        look = theme.current()
+        narrow = self.width() < look.px(_NARROW)
+        self._queue_card.setFixedWidth(min(look.px(200 if narrow else 248), _MOST_WIDTH))
+        self.reasons.setFixedWidth(min(look.px(248 if narrow else 308), _MOST_REASONS))
+        for hint in self._hints:
+            hint.setVisible(not narrow)
 
     # --- showing -----------------------------------------------------------------------------------------------
 
@@ -307,7 +320,10 @@ class ReviewView(QWidget):
 
     def _show_case(self) -> None:
         case, line = self._case, self.queue.current() if self._shown else None
-        place = f"{self.queue.currentIndex().row() + 1} / {len(self._shown)}" if self._shown else ""
+        at, n = self.queue.currentIndex().row() + 1, len(self._shown)
+        place = say("rounds_page.compare_place", at=f"{at:,}", n=f"{n:,}") if self._shown else ""
+        self.comparison.empty.say(say("rounds_page.none_chosen") if self._shown else say("rounds_page.none_left"))
+        self.reasons.setVisible(case is not None)
         self.comparison.show_case(case, line, self._against(), self._as_of, place)
         self.reasons.show_case(case, self._candidate)
         absent = case is not None and case.row.kind is RowKind.ABSENT
@@ -357,6 +373,7 @@ class ReviewView(QWidget):
         """Put people of the register who fit `text` among the candidates, ended ones too."""
         if self._case is None or not text:
             return
+        self._page.notices.clear()
         found = self._page.desk.house.persons.find(PersonQuery(text=text, state=None))[:_MOST_FOUND]
         if not found:
             self._page.notices.say(say("rounds_page.search_none", text=text), "warn")

@@ -27,8 +27,6 @@ from hoken_desktop.ui.pages.review_words import (
 )
 from hoken_desktop.words import label, say
 
-_MOST_WIDTH = 340
-
 
 class ComparisonCard(TableCard[Compared]):
     """いまの台帳 | 今回のファイル, changed fields lit."""
@@ -117,7 +115,6 @@ class ReasonsCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent, flush=True)
-        self.setFixedWidth(min(theme.current().px(308), _MOST_WIDTH))
         scroll = QScrollArea(self)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)

@@ -7,7 +7,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import RoundState, Verdict
 from hoken_desktop.domain.dates import format_wareki
@@ -85,6 +85,9 @@ class RoundsPage(Page):
         self.tabs = QTabBar(self)
         self.tabs.setDrawBase(False)
         self.tabs.setExpanding(False)
+        self.tabs.setUsesScrollButtons(False)
+        self.subtitle.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
+        self.tabs.setSizePolicy(QSizePolicy.Policy.Maximum, QSizePolicy.Policy.Preferred)
         self.tabs.setAccessibleName(say("rounds_page.tabs"))
         for words in (
             say("rounds_page.tab_open"), say("rounds_page.tab_files"), say("rounds_page.tab_review"),
