@@ -9,8 +9,8 @@ from datetime import datetime, timedelta, timezone
 
 DAILY, WEEKLY, MONTHLY = 12, 10, 9
 """Generations kept of each kind in the office's folder (Anki's figures; 厚労省ガイドライン 6.0, 18: several)."""
-NEWEST = 3
-"""However many are made on one day, the newest three stay: the last may hold the mistake of a minute ago."""
+NEWEST = 6
+"""However many are made on one day, the newest six stay: the last may hold the mistake of a minute ago."""
 _JST = timezone(timedelta(hours=9), "JST")
 _NAME = re.compile(r"hoken-([0-9A-Za-z]{1,40})-([0-9]{8}-[0-9]{6})\.backup")
 _STAMP = "%Y%m%d-%H%M%S"
@@ -52,7 +52,7 @@ def made_at_of(name: str, registry_id: str) -> datetime | None:
 
 def kept(moments: Iterable[datetime]) -> frozenset[datetime]:
     """Of all backups those that stay: the newest of each of the last 12 days, 10 weeks and 9 months that have one,
-    and the newest three whatever their day."""
+    and the newest six whatever their day."""
     newest_first = sorted(moments, reverse=True)
     stay = set(newest_first[:NEWEST])
     for count, period in (

@@ -34,6 +34,10 @@ class RegistryCopies:
             migrate.copy(path, key, to, to_key)
         except sqlcipher.Error as error:
             raise self._refusal(str(error), path) from None
+        except Refusal as refusal:
+            if refusal.code in ("store.wrong_key_or_damaged", "store.backup_damaged"):
+                raise Refusal("backups.registry_damaged", file=path.name, check="pages") from None
+            raise
         finally:
             for tail in _SIDECARS:
                 to.with_name(to.name + tail).unlink(missing_ok=True)
