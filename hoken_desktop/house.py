@@ -423,9 +423,12 @@ def examine(data: Path, passphrase: str | None = None) -> list[Check]:
         house = open_house(data, passphrase)
     except Refusal as refusal:
         return [*checks, Check("unlock", False, refusal.code)]
+    unbacked: list[Refusal] = []
+    house.tell_unbacked = unbacked.append
     try:
         report = house.audits.verify()
         found = house.store.integrity()
+        backup_at = house.backups.made_at()
     finally:
         house.close()
     checks.append(Check("unlock", True, "ok"))
@@ -433,4 +436,6 @@ def examine(data: Path, passphrase: str | None = None) -> list[Check]:
     checks += [Check(name, found[name] == "ok", found[name]) for name in ("pages", "integrity", "links")]
     checks.append(Check("schema", found["revision"] == migrate.head(), found["revision"]))
     checks.append(Check("audit", report.first_break is None, f"{report.entries} / {report.head[:20]}"))
+    newest = backup_at.isoformat(timespec="minutes") if backup_at else "-"
+    checks.append(Check("backup", not unbacked, unbacked[0].code if unbacked else newest))
     return checks

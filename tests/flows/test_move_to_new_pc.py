@@ -139,4 +139,7 @@ def test_a_backup_that_fails_at_lock_is_said_and_the_command_is_done_all_the_sam
             == 0
         )
     assert "バックアップのフォルダが見つかりません" in said.getvalue()
+    health = line("doctor", passphrase=PASSPHRASE, code=3)
+    assert [c["found"] for c in health["checks"] if not c["well"]] == ["backups.folder_missing"]
     assert line("backup", "folder", "--off", passphrase=PASSPHRASE)["folder"] == ""
+    assert line("doctor", passphrase=PASSPHRASE)["well"]
