@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import gc
 import time
 from collections.abc import Callable, Mapping
@@ -10,6 +11,7 @@ from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QMainWindow
 
+from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.ui import crash
 from hoken_desktop.ui.desk import Desk, House, later
 from hoken_desktop.ui.idle import DEFAULT_MINUTES
@@ -64,7 +66,8 @@ class Window(QMainWindow):
             office = house.desk_facts().office
             desk = Desk(house, self._pages(), self, idle_minutes=self._idle_minutes, clock=self._clock)
         except Exception as error:  # what was opened must not stay open behind a lock page
-            house.close()
+            with contextlib.suppress(Refusal):  # a backup that could not be made; it is locked all the same
+                house.close()
             self.show_lock()
             crash.show(crash.report_of(error), self)
             return
