@@ -149,7 +149,9 @@ def reply() -> None:
 @reply.command("read", help="回答票を読み込みます。")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--request", "request_id", required=True)
-@click.option("--file-password-file", type=click.Path(path_type=Path, dir_okay=False), help="回答票のパスワードのファイル")
+@click.option(
+    "--file-password-file", type=click.Path(path_type=Path, dir_okay=False), help="回答票のパスワードのファイル"
+)
 @pass_call
 def reply_read(call: Call, file: Path, request_id: str, file_password_file: Path | None) -> None:
     """Reads the 回答票 back."""

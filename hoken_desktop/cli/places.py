@@ -64,7 +64,8 @@ def locate(call: Call, csv_path: Path | None, out: Path | None) -> None:
         result = house.places.locate_all(progress(call))
     finally:
         house.close()
-    call.answer({"total": result.total, "by_level": result.by_level, "changed": result.changed}, _levels(result.by_level))
+    facts = {"total": result.total, "by_level": result.by_level, "changed": result.changed}
+    call.answer(facts, _levels(result.by_level))
 
 
 def _levels(by_level: dict[str, int]) -> str:

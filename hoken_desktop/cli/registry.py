@@ -95,7 +95,9 @@ def doctor(call: Call) -> int:
     well = all(check.well for check in checks)
     facts = {
         "well": well,
-        "checks": [{"name": c.name, "label": say(f"doctor.{c.name}"), "well": c.well, "found": c.found} for c in checks],
+        "checks": [
+            {"name": c.name, "label": say(f"doctor.{c.name}"), "well": c.well, "found": c.found} for c in checks
+        ],
     }
     text = "\n".join(f"{'○' if c.well else '×'} {say(f'doctor.{c.name}')}: {c.found}" for c in checks)
     call.answer(facts, text)

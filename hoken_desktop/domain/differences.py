@@ -80,7 +80,8 @@ def merged(person: Person, benefits: Iterable[Benefit], incoming: Incoming, as_o
     if "care_setting" in after:
         after |= {"care_setting_on": as_of, "care_setting_source": EvidenceSource.BENEFIT_FILE}
     return replace(
-        person, **after, state=PersonState.ACTIVE, end_reason=None, ended_on=None, as_of=max(as_of, person.as_of or as_of)
+        person, **after, state=PersonState.ACTIVE, end_reason=None, ended_on=None,
+        as_of=max(as_of, person.as_of or as_of),
     )
 
 

@@ -205,6 +205,7 @@ def cover_letter_html(letter: CoverLetter) -> str:
         ),
         row(words.say("papers.return_by"), _limit(letter.return_by)),
     ]
+    route = letter.route.strip().removesuffix("経由").strip()
     return fill(
         "cover_letter",
         "page",
@@ -212,7 +213,7 @@ def cover_letter_html(letter: CoverLetter) -> str:
         our_number=_said(letter.our_number),
         issued_on=format_wareki(letter.issued_on),
         recipient=_addressed(letter.recipient),
-        route=words.say("papers.route", route=letter.route.removesuffix("経由").strip()) if letter.route.strip() else "",
+        route=words.say("papers.route", route=route) if route else "",
         sender=_said(letter.sender),
         subject=_said(letter.subject),
         opening=words.say(

@@ -135,7 +135,9 @@ class Persons:
         ]
 
     @staticmethod
-    def _line(person: Person, devices: list[Device], place: Place | None, office: Iterable[str], day: date) -> PersonLine:
+    def _line(
+        person: Person, devices: list[Device], place: Place | None, office: Iterable[str], day: date
+    ) -> PersonLine:
         seen = [d.as_of for d in devices if d.as_of] + ([person.as_of] if person.as_of else [])
         return PersonLine(
             id=person.id,
@@ -193,7 +195,7 @@ class Persons:
             return shelves.persons.replace(new)
 
     def set_care_setting(self, person_id: str, setting: CareSetting, on: date, source: EvidenceSource) -> Person:
-        """療養場所の変更 (入院, 施設, 転出, 死亡, 帰宅) with its day. 転出 and 死亡 end the registration, with the reason."""
+        """療養場所の変更 (入院, 施設, 転出, 死亡, 帰宅) with its day; 転出 and 死亡 end the registration."""
         if on > self._clock.today():
             raise Refusal("persons.future_date")
         with self._store.change(Deed.PERSON_CHANGED, person_id, fields=["care_setting"], to=setting.value) as shelves:

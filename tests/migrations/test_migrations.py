@@ -54,7 +54,9 @@ def test_a_file_of_a_newer_program_is_refused_and_untouched(tmp_path: Path, key:
     assert path.read_bytes() == before
 
 
-def test_an_upgrade_that_fails_leaves_nothing_behind(tmp_path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_upgrade_that_fails_leaves_nothing_behind(
+    tmp_path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
     from alembic import op
 
     path = tmp_path / "registry.db"
