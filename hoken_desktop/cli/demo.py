@@ -44,7 +44,7 @@ _CARE = {
     UnmappedReason.FACILITY: CareSetting.FACILITY,
     UnmappedReason.RESPITE: CareSetting.RESPITE,
 }
-_IN_DETAIL = 1000
+_IN_DETAIL = 200
 """People whose facts, pins and contacts are recorded one by one; a larger demo measures the files' road."""
 
 

@@ -10,8 +10,10 @@ from typing import Protocol
 from hoken_desktop.domain.codes import Scheme
 from hoken_desktop.domain.errors import Fault, Refusal
 from hoken_desktop.domain.intake import Incoming, Place, has_device_evidence, wash
+from hoken_desktop.domain.numbers import LAW_NUMBERS
 from hoken_desktop.domain.sheets import MappedTable
 from hoken_desktop.services.progress import Report, Step, no_report
+from hoken_desktop.words import label
 
 LAYOUTS = {Scheme.NANBYO: "nanbyo", Scheme.SHOMAN: "shoman"}
 """The layout a scheme's file is read by when none is named."""
@@ -102,6 +104,7 @@ class Intakes:
             else:
                 faults.append(result[0])
                 warnings.extend(result[1:])
+        self._refuse_other_scheme(table.file, scheme, washed)
         return Reading(
             file=table.file,
             sheet=table.sheet,
@@ -113,3 +116,11 @@ class Intakes:
             blank=blank,
             unmapped_columns=table.unmapped_columns,
         )
+
+    @staticmethod
+    def _refuse_other_scheme(file: str, scheme: Scheme, washed: list[tuple[Place, Incoming]]) -> None:
+        """Refuses a file without a single 公費負担者番号 of the scheme: it was taken for the other one."""
+        wanted = next((law for law, known in LAW_NUMBERS.items() if known is scheme), "")
+        found = {incoming.payer_no[:2] for _, incoming in washed if len(incoming.payer_no) == 8}
+        if found and wanted not in found:
+            raise Refusal("intakes.other_scheme", file=file, scheme=label(scheme), prefix=wanted)
