@@ -56,15 +56,14 @@ def test_words_are_never_fetched_at_import() -> None:
 
 
 def _says(node: ast.AST) -> bool:
-    return any(
-        isinstance(inner, ast.Call)
-        and (
-            (isinstance(inner.func, ast.Name) and inner.func.id in ("say", "label"))
-            or (isinstance(inner.func, ast.Attribute) and inner.func.attr == "say")
-        )
-        for inner in ast.walk(node)
-        if not isinstance(inner, ast.Lambda)
-    )
+    """Whether evaluating `node` fetches a sentence now; a lambda fetches it when it is called."""
+    if isinstance(node, ast.Lambda):
+        return False
+    if isinstance(node, ast.Call):
+        name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+        if name in ("say", "label"):
+            return True
+    return any(_says(inner) for inner in ast.iter_child_nodes(node))
 
 
 def test_only_the_store_begins_a_transaction() -> None:

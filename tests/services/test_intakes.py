@@ -108,9 +108,8 @@ def test_a_long_reading_can_be_stopped(tmp_path: Path) -> None:
 
 def test_a_file_of_the_other_scheme_is_refused_whole(tmp_path: Path) -> None:
     path = tmp_path / "取り違え.csv"
-    path.write_text(
-        "公費負担者番号,受給者番号,氏名,生年月日,人工呼吸器\n52116019,0000018,見本 太郎,H25.1.1,あり\n", encoding="utf-8"
-    )
+    header, child = "公費負担者番号,受給者番号,氏名,生年月日,人工呼吸器", "52116019,0000018,見本 太郎,H25.1.1,あり"
+    path.write_text(f"{header}\n{child}\n", encoding="utf-8")
     with pytest.raises(Refusal) as refused:
         Intakes(read_mapped).read_benefit_file(path, Scheme.NANBYO, today=date(2026, 10, 1))
     assert refused.value.code == "intakes.other_scheme"
