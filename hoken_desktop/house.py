@@ -22,6 +22,7 @@ from hoken_desktop.adapters.layouts import read_mapped
 from hoken_desktop.adapters.municipalities import Municipalities
 from hoken_desktop.adapters.os_keyring import OsKeyring
 from hoken_desktop.adapters.read_sheets import read_returned
+from hoken_desktop.adapters.register_sheets import read_register
 from hoken_desktop.domain import passwords
 from hoken_desktop.domain.codes import Role, RoundState
 from hoken_desktop.domain.dates import format_wareki
@@ -46,6 +47,7 @@ from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.places import Places
 from hoken_desktop.services.ports import Clock, Ids
 from hoken_desktop.services.progress import Report, no_report
+from hoken_desktop.services.registers import Registers
 from hoken_desktop.services.replies import Replies
 from hoken_desktop.services.requests import Requests
 from hoken_desktop.services.reviews import Reviews
@@ -128,6 +130,7 @@ class House:
         self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
         self.replies = Replies(store, clock, ids, read_returned, names)
         self.statistics = Statistics(store, clock, sealed_sheets, names, read_returned)
+        self.registers = Registers(store, clock, ids, self.persons, read_register, names, similarity.ratio)
         self.lists = Lists(store, clock, sealed_sheets, sealed_pdfs, names, settings.randbelow, qt_printer)
         self.audits = Audits(store)
         self.overviews = Overviews(store, clock, names)

@@ -365,7 +365,11 @@ def read_mapped(path: Path, layout: str, sheet: str | None = None) -> MappedTabl
     goes further than its header.
     """
     words = load(layout)
-    table = sheets.read_table(path, words.knows, sheet)
+    return map_table(words, sheets.read_table(path, words.knows, sheet))
+
+
+def map_table(words: Layout, table: RawTable) -> MappedTable:
+    """`table` by the fields of a layout. Refuses what `Layout.match` refuses."""
     match = words.match(table)
     return MappedTable(
         file=table.file,

@@ -301,7 +301,7 @@ class _Today:
         foremost = next(s for s in FOREMOST if s in found.values())
         if foremost is Standing.UNKNOWN:
             return label(foremost)
-        purposes = say("lists.point").join(_SHORT[p]() for p, s in found.items() if s is foremost)
+        purposes = say("lists.point").join(say(_SHORT[p]) for p, s in found.items() if s is foremost)
         return _lines(label(foremost), say("lists.purposes", purposes=purposes))
 
     def since(self, row: SnapshotRow) -> str:
@@ -318,12 +318,12 @@ class _Today:
         return say("lists.since", now=now)
 
 
-_SHORT: dict[Purpose, Callable[[], str]] = {
-    Purpose.ROSTER: lambda: say("lists.roster"),
-    Purpose.EVACUATION_PLAN: lambda: say("lists.evacuation_plan"),
-    Purpose.SAFETY_CHECK: lambda: say("lists.safety_check"),
-    Purpose.POWER_CUT: lambda: say("lists.power_cut"),
-    Purpose.DRILL: lambda: say("lists.drill"),
+_SHORT = {
+    Purpose.ROSTER: "lists.roster",
+    Purpose.EVACUATION_PLAN: "lists.evacuation_plan",
+    Purpose.SAFETY_CHECK: "lists.safety_check",
+    Purpose.POWER_CUT: "lists.power_cut",
+    Purpose.DRILL: "lists.drill",
 }
 """The purposes in words short enough for a column."""
 
