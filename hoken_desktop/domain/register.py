@@ -470,6 +470,8 @@ def scheme_of(raw_scheme: str, payer_no: object) -> Scheme:
 
 # ---- a row ----------------------------------------------------------------------------------------------------
 
+_DITTO = re.compile(r"〃|″|''|\"|仝|同上|上に同じ|(住所|上記|住民票)(地)?(に|と)同じ|同じ|同住所")
+"""What stands for the cell above or beside; which one it means is not guessed."""
 _IDENTIFYING = frozenset({"name", "name_kana", "birth_on", "payer_no", "beneficiary_no", "address_registered"})
 
 
@@ -585,6 +587,10 @@ class _Reading:
         for key, cell in list(self.cells.items()):
             if isinstance(cell.value, CellTrouble) and key not in _IDENTIFYING:
                 self._warn(key, cell.value.value)
+                del self.cells[key]
+            elif isinstance(cell.value, str) and _DITTO.fullmatch(fold(cell.value)):
+                if key != "address_actual":
+                    self._warn(key, "register_ditto")
                 del self.cells[key]
 
     def _read_name(self) -> None:

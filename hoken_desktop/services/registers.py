@@ -571,6 +571,11 @@ class _Draft:
         if not person.address:
             self._warn("lat", "register_pin_without_address")
             return
+        said = fold_name(read.incoming.address_actual or read.incoming.address_registered)
+        held = fold_name(person.address)
+        if not (said.endswith(held) or held.endswith(said)):  # 埼玉県 in front makes no other home
+            self._warn("lat", "register_pin_other_address")
+            return
         old = self._places.get(person.id)
         if old is not None and old.pinned and old.address == person.address:
             return

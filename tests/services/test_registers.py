@@ -290,6 +290,39 @@ def test_names_with_readings_and_lines_in_one_cell(
         assert shelves.devices.all(person_id=one.id)[0].model == "トリロジーEvo"
 
 
+def test_a_pin_of_another_address_is_not_put_on_the_registers_home(
+    registry: FictitiousRegistry, registers: Registers, tmp_path: Path
+) -> None:
+    header = (*HEADER, "緯度", "経度")
+    for name, address in (("見本　太郎", "埼玉県鴻巣市本町9-1"), ("見本　次郎", "埼玉県上尾市本町9-8")):
+        number = "2000017" if name.endswith("太郎") else "2000025"
+        registry.person(
+            name, "", birth_on=date(1955, 4, 1), benefit=("54116015", number), address_registered=address, mapped=False
+        )
+    other = ("見本　次郎", "", "S30.4.1", "男", "鴻巣市別町9-2", "54116015", "2000025", "○")
+    rows = [(*ONE, "139.5", "36.1"), (*other, "36.2", "139.6")]
+    read = registers.read_in(written(tmp_path, *rows, header=header))
+    with registry.store.read() as shelves:
+        (place,) = shelves.places.all()
+    assert (place.lat, place.lon, place.pinned, place.address) == (36.1, 139.5, True, "埼玉県鴻巣市本町9-1")
+    seen = codes(read.warnings)
+    assert (seen["register_pin_swapped"], seen["register_pin_other_address"]) == (1, 1)
+
+
+def test_ditto_marks_are_not_taken_for_a_name_or_a_value(
+    registry: FictitiousRegistry, registers: Registers, tmp_path: Path
+) -> None:
+    header = (*HEADER, "居所", "緊急連絡先")
+    rows = [(*ONE, "同上", "妻 見本花子 090-0000-0001"), ("〃", "", "S31.4.1", "", "〃", "", "", "○", "", "")]
+    read = registers.read_in(written(tmp_path, *rows, header=header))
+    assert [(f.row, f.column, f.code) for f in read.faults] == [(3, "氏名", "name_missing")]
+    (person,) = people(registry)
+    assert person.address == person.address_registered == "鴻巣市本町9-1"
+    with registry.store.read() as shelves:
+        (contact,) = shelves.contacts.all()
+    assert (contact.name, contact.relation, contact.phone) == ("見本花子", "妻", "090-0000-0001")
+
+
 def test_vertically_merged_cells_hold_for_every_row_of_theirs(
     registry: FictitiousRegistry, registers: Registers, tmp_path: Path
 ) -> None:
