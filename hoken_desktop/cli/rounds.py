@@ -13,7 +13,7 @@ from hoken_desktop.domain.codes import Scheme, Verdict
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.statistics import Tally
 from hoken_desktop.services.rounds import FileRead, RoundView
-from hoken_desktop.words import say
+from hoken_desktop.words import label, say
 
 DAY = click.DateTime(formats=["%Y-%m-%d"])
 
@@ -50,6 +50,7 @@ def round_facts(view: RoundView) -> dict[str, Any]:
         "closes": totals.closes,
         "by_municipality": {code: split(code) for code in totals.by_municipality},
         "digest": view.digest,
+        "unread_schemes": {scheme.value: people for scheme, people in view.unread.items()},
         "files": [
             {"file": f.name, "sheet": f.sheet, "scheme": f.scheme.value, "rows": f.rows, "candidates": f.candidates,
              "not_eligible": f.not_eligible, "blank": f.blank, "faults": f.faults}
@@ -59,6 +60,11 @@ def round_facts(view: RoundView) -> dict[str, Any]:
 
 
 def _view_text(view: RoundView) -> str:
+    unread = [say("cli.unread", scheme=label(scheme), people=people) for scheme, people in view.unread.items()]
+    return "\n".join([_totals_text(view), *unread])
+
+
+def _totals_text(view: RoundView) -> str:
     r, m, u = view.totals.registered, view.totals.mapped, view.totals.unmapped_tally
     return say(
         "cli.round",

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import date
 
 from hoken_desktop.domain.codes import Choice, PersonState, RowKind, Scheme, Verdict
 from hoken_desktop.domain.persons import Benefit
 from hoken_desktop.domain.rounds import Round, RoundRow
-from hoken_desktop.services.ports import Ids, Writing
+from hoken_desktop.services.ports import Ids, Shelves, Writing
 
 
 def ask_for_absent(shelves: Writing, ids: Ids, round_: Round, scheme: Scheme) -> int:
@@ -20,14 +21,10 @@ def ask_for_absent(shelves: Writing, ids: Ids, round_: Round, scheme: Scheme) ->
     present = {person for row in rows if row.kind is RowKind.ROW for person in _spoken_for(row)}
     asked = {r.person_id: r for r in rows if r.kind is RowKind.ABSENT}
     shelves.round_rows.remove(r.id for p, r in asked.items() if p in present and r.choice is Choice.PENDING)
-    newest: dict[str, Benefit] = {}
-    for benefit in shelves.benefits.all():
-        old = newest.get(benefit.person_id)
-        if old is None or (benefit.as_of or date.min) >= (old.as_of or date.min):
-            newest[benefit.person_id] = benefit
-    active = {p.id for p in shelves.persons.all(state=PersonState.ACTIVE)}
     missing = sorted(
-        p for p, b in newest.items() if b.scheme is scheme and p in active and p not in present and p not in asked
+        person
+        for person, known in _schemes(shelves).items()
+        if known is scheme and person not in present and person not in asked
     )
     shelves.round_rows.add_all(
         RoundRow(
@@ -37,6 +34,24 @@ def ask_for_absent(shelves: Writing, ids: Ids, round_: Round, scheme: Scheme) ->
         for person in missing
     )
     return shelves.round_rows.count(round_id=round_.id, kind=RowKind.ABSENT, scheme=scheme)
+
+
+def unread_schemes(shelves: Shelves, round_: Round) -> dict[Scheme, int]:
+    """Schemes by which people stand on the register but of which no file was read in this round: those people are
+    carried over without having been asked for. Scheme → people."""
+    read = {file.scheme for file in shelves.round_files.all(round_id=round_.id)}
+    return dict(Counter(scheme for scheme in _schemes(shelves).values() if scheme not in read))
+
+
+def _schemes(shelves: Shelves) -> dict[str, Scheme]:
+    """Everyone on the register with the scheme of their newest benefit row."""
+    newest: dict[str, Benefit] = {}
+    for benefit in shelves.benefits.all():
+        old = newest.get(benefit.person_id)
+        if old is None or (benefit.as_of or date.min) >= (old.as_of or date.min):
+            newest[benefit.person_id] = benefit
+    active = {p.id for p in shelves.persons.all(state=PersonState.ACTIVE)}
+    return {person: benefit.scheme for person, benefit in newest.items() if person in active}
 
 
 def _spoken_for(row: RoundRow) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,7 +42,7 @@ from hoken_desktop.domain.rounds import (
     is_reference_day,
 )
 from hoken_desktop.domain.statistics import Totals, totals
-from hoken_desktop.services.absents import ask_for_absent
+from hoken_desktop.services.absents import ask_for_absent, unread_schemes
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.ports import Clock, Ids, Shelves, Store
 from hoken_desktop.services.progress import Report, Step, no_report
@@ -74,7 +74,10 @@ class FileRead:
 
 @dataclass(frozen=True, slots=True)
 class RoundView:
-    """Where a round stands. An open round is counted from the live register, a frozen one from its snapshot."""
+    """Where a round stands. An open round is counted from the live register, a frozen one from its snapshot.
+
+    `unread` names the schemes of an open round without a file, and how many people that leaves unasked.
+    """
 
     round: Round
     pending: int
@@ -83,6 +86,7 @@ class RoundView:
     files: tuple[RoundFile, ...]
     digest: str = ""
     frozen_on: date | None = None
+    unread: dict[Scheme, int] = field(default_factory=dict)
 
 
 class Rounds:
@@ -219,6 +223,7 @@ class Rounds:
                 files=tuple(shelves.round_files.all(round_id=round_.id)),
                 digest=edition.digest if edition else "",
                 frozen_on=in_japan(edition.frozen_at).date() if edition else None,
+                unread={} if edition else unread_schemes(shelves, round_),
             )
 
     def freeze(self, confirm_changes: int | None = None) -> RoundView:

@@ -50,7 +50,7 @@ NOBODY = row(9, "雲井 春", "クモイ ハル", "S40.9.9", ventilator="なし"
 def house(tmp_path: Path) -> Iterator[House]:
     settings = Settings(stretch=STRETCH_FLOOR, use_device=False)
     made = create_house(
-        tmp_path / "registry", "青い空に白い鳥が七羽と雲", office="見本保健所", municipalities=["11217", "112194"],
+        tmp_path / "registry", "青い空白い鳥が七羽と雲ひとつ", office="見本保健所", municipalities=["11217", "112194"],
         staff="卯月 さき・保健師", settings=settings,
     ).house  # fmt: skip
     yield made
@@ -227,3 +227,12 @@ def test_places_say_for_everyone_where_or_why_not(house: House, tmp_path: Path) 
     assert (place.lat, place.lon, place.pinned) == (36.06, 139.51, True)
     with pytest.raises(Refusal):
         house.places.pin(person, 0.0, 0.0)
+
+
+def test_a_scheme_whose_file_was_forgotten_is_named(house: House, tmp_path: Path) -> None:
+    start(house, tmp_path)
+    house.rounds.freeze()
+    house.rounds.open(SECOND)
+    assert house.rounds.show().unread == {Scheme.NANBYO: 3}
+    read(house, tmp_path, "second.csv", AOBA, ASANAGI, AMANE)
+    assert house.rounds.show().unread == {}
