@@ -1,8 +1,8 @@
-"""Choosing a file or a folder without a nested event loop: `then` is called once something was chosen."""
+"""Choosing files or a folder without a nested event loop: `then` is called once something was chosen."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -14,6 +14,17 @@ def choose_file(parent: QWidget, title: str, kinds: str, then: Callable[[Path], 
     dialog.setFileMode(QFileDialog.FileMode.ExistingFile)
     dialog.setNameFilter(kinds)
     return _open(dialog, then)
+
+
+def choose_files(
+    parent: QWidget, title: str, kinds: str, then: Callable[[Sequence[Path]], object]
+) -> QFileDialog:
+    """One existing file or several; `kinds` is a filter such as "表 (*.xlsx *.csv)"."""
+    dialog = QFileDialog(parent, title)
+    dialog.setFileMode(QFileDialog.FileMode.ExistingFiles)
+    dialog.setNameFilter(kinds)
+    dialog.filesSelected.connect(lambda chosen: then([Path(each) for each in chosen]))
+    return _show(dialog)
 
 
 def choose_folder(parent: QWidget, title: str, then: Callable[[Path], object]) -> QFileDialog:
@@ -37,8 +48,12 @@ def choose_new_file(parent: QWidget, title: str, kinds: str, name: str, then: Ca
 
 
 def _open(dialog: QFileDialog, then: Callable[[Path], object]) -> QFileDialog:
-    dialog.setObjectName("chooser")
     dialog.fileSelected.connect(lambda chosen: then(Path(chosen)))
+    return _show(dialog)
+
+
+def _show(dialog: QFileDialog) -> QFileDialog:
+    dialog.setObjectName("chooser")
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog

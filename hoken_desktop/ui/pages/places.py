@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFileDialog, QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from hoken_desktop.domain.addresses import PlaceLevel
@@ -28,6 +28,7 @@ from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.kit.forms import Pick, button, chip, line
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.pages.choosers import choose_files, choose_new_file
 from hoken_desktop.ui.pages.place_lists import MENDABLE, MapList, SumLine, Tray
 from hoken_desktop.ui.pages.place_sheets import ImportedSheet, MapPasswordSheet, Paper, PrintSheet
 from hoken_desktop.ui.webmap import WebMap
@@ -451,11 +452,7 @@ class PlacesPage(Page):
         )
 
     def _choose_data(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(
-            self, say("places_page.import_title"), "", say("places_page.import_kinds")
-        )
-        if names:
-            self.import_data([Path(name) for name in names])
+        choose_files(self, say("places_page.import_title"), say("places_page.import_kinds"), self.import_data)
 
     def import_data(self, files: Sequence[Path]) -> None:
         """Take official address files in, all of them or none."""
@@ -481,11 +478,11 @@ class PlacesPage(Page):
 
     def _choose_place(self, paper: Paper) -> None:
         day = f"{self.desk.house.settings.clock.today():%Y%m%d}"
-        name, _ = QFileDialog.getSaveFileName(
-            self, say("places_page.print_save"), say("places_page.print_file", day=day), say("places_page.print_kinds")
-        )
-        if name:
-            self.print_to(Path(name), paper)
+        name = say("places_page.print_file", day=day)
+        choose_new_file(
+            self, say("places_page.print_save"), say("places_page.print_kinds"), name,
+            lambda path: self.print_to(path, paper),
+        )  # fmt: skip
 
     def print_to(self, path: Path, paper: Paper = "A4") -> None:
         """The map as it is on the screen, as a PDF under a password that is shown once."""

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QButtonGroup, QFileDialog, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import Scheme
 from hoken_desktop.domain.rounds import RoundFault, RoundFile
@@ -23,6 +23,7 @@ from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import Field, Pick, button, chip, line
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
+from hoken_desktop.ui.pages.choosers import choose_files, choose_new_file
 from hoken_desktop.words import has, label, say
 
 if TYPE_CHECKING:
@@ -252,11 +253,7 @@ class FilesView(QWidget):
             self.ask_schemes(paths)
 
     def _choose(self) -> None:
-        names, _ = QFileDialog.getOpenFileNames(
-            self, say("rounds_page.choose_title"), "", say("rounds_page.choose_kinds")
-        )
-        if names:
-            self.ask_schemes([Path(name) for name in names])
+        choose_files(self, say("rounds_page.choose_title"), say("rounds_page.choose_kinds"), self.ask_schemes)
 
     def ask_schemes(self, paths: Sequence[Path]) -> ReadSheet:
         """Open the question which scheme each file is of."""
@@ -302,11 +299,8 @@ class FilesView(QWidget):
     def _ask_csv(self) -> None:
         round_ = self._page.desk.house.rounds.current()
         day = f"{round_.as_of:%Y%m%d}" if round_ is not None else ""
-        name, _ = QFileDialog.getSaveFileName(
-            self, say("rounds_page.csv_title"), say("rounds_page.csv_file", day=day), say("rounds_page.csv_kinds")
-        )
-        if name:
-            self.write_csv(Path(name))
+        name = say("rounds_page.csv_file", day=day)
+        choose_new_file(self, say("rounds_page.csv_title"), say("rounds_page.csv_kinds"), name, self.write_csv)
 
     def write_csv(self, path: Path) -> None:
         """Write every fault of the round to `path`."""
