@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
+from hoken_desktop.ui.kit.forms import PressButton
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.words import say
 
@@ -50,9 +51,7 @@ class Sheet(QDialog):
 
     def add_button(self, verb: str, *, primary: bool = False, danger: bool = False) -> QPushButton:
         """A button; the last one added stands rightmost. Enter presses nothing unless it has the focus."""
-        button = QPushButton(verb, self)
-        button.setAutoDefault(False)
-        button.setDefault(False)
+        button = PressButton(verb, self)
         button.setAccessibleName(verb)
         if danger:
             button.setProperty("danger", True)

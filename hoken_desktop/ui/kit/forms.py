@@ -7,7 +7,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QSize, Qt, Signal
-from PySide6.QtGui import QKeySequence
+from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -28,25 +28,48 @@ from hoken_desktop.words import label, say
 
 T = TypeVar("T")
 
+_KEYPAD = Qt.KeyboardModifier.KeypadModifier
+
 DEED = "deed"
 """Property of buttons that change something: they are closed while a job of their page runs."""
 
 
-class KeyedButton(QPushButton):
+class PressButton(QPushButton):
+    """A push button that Enter presses while it has the focus, in a window as in a dialog, and never otherwise."""
+
+    def __init__(self, text: str, parent: QWidget | None = None) -> None:
+        super().__init__(text, parent)
+        self.setAutoDefault(False)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
+            if not event.isAutoRepeat():  # a key held down from the dialog before presses nothing here
+                self.click()
+            return
+        super().keyPressEvent(event)
+
+
+class KeyedButton(PressButton):
     """A push button that shows the key which does the same; the key itself is bound by its maker."""
 
     def __init__(self, text: str, key: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
-        self.setAutoDefault(False)
         self.setAccessibleName(text)
         self.setAccessibleDescription(key)
         self.setProperty("keyed", True)
+        self._of_return = "Return" in key
         self._cap = KeyCap(key.replace("Return", "Enter"), self)
         self._cap.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         inside = QHBoxLayout(self)
         inside.setContentsMargins(0, 0, 10, 0)
         inside.addStretch(1)
         inside.addWidget(self._cap)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if self._of_return and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            QPushButton.keyPressEvent(self, event)  # a deed of Ctrl+Enter is never done by Enter alone
+            return
+        super().keyPressEvent(event)
 
     def setText(self, text: str) -> None:
         """Other words, the same key: Qt would forget it with the old words."""
@@ -80,8 +103,7 @@ def button(
 
     One primary a page. `deed` closes it while a job runs. A key for a disclosure is never plain Enter.
     """
-    made = KeyedButton(text, key, parent) if key else QPushButton(text, parent)
-    made.setAutoDefault(False)
+    made = KeyedButton(text, key, parent) if key else PressButton(text, parent)
     made.setAccessibleName(text)
     for name, on in (("primary", primary), ("danger", danger), ("action", action), ("small", small), (DEED, deed)):
         if on:
@@ -97,8 +119,7 @@ def button(
 
 def link(text: str, pressed: Callable[[], object] | None = None, parent: QWidget | None = None) -> QPushButton:
     """An underlined word that opens something."""
-    made = QPushButton(text, parent)
-    made.setAutoDefault(False)
+    made = PressButton(text, parent)
     made.setProperty("link", True)
     made.setCursor(Qt.CursorShape.PointingHandCursor)
     made.setAccessibleName(text)
@@ -109,8 +130,7 @@ def link(text: str, pressed: Callable[[], object] | None = None, parent: QWidget
 
 def chip(text: str, checked: bool = False, parent: QWidget | None = None) -> QPushButton:
     """A filter that is on or off."""
-    made = QPushButton(text, parent)
-    made.setAutoDefault(False)
+    made = PressButton(text, parent)
     made.setProperty("chip", True)
     made.setCheckable(True)
     made.setChecked(checked)
