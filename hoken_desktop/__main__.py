@@ -15,7 +15,7 @@ def main() -> int:
         return sheet_reader.main()
     from hoken_desktop import cli
 
-    return cli.run(sys.argv[1:], open_window)
+    return cli.run(sys.argv[1:], open_window, prepare_window)
 
 
 def open_window(data: Path) -> int:
@@ -23,6 +23,13 @@ def open_window(data: Path) -> int:
     from hoken_desktop import app
 
     return app.open_window(data)
+
+
+def prepare_window() -> object:
+    """The window's application, before a paper makes one that has no screen."""
+    from hoken_desktop import app
+
+    return app.make_application()
 
 
 if __name__ == "__main__":

@@ -48,13 +48,17 @@ for command in (
     commands.add_command(command)
 
 
-def run(arguments: list[str], open_window: Callable[[Path], int] | None = None) -> int:
+def run(
+    arguments: list[str],
+    open_window: Callable[[Path], int] | None = None,
+    prepare_window: Callable[[], object] | None = None,
+) -> int:
     """Runs one command; gives the exit code: 0 done, 1 bug, 2 usage, 3 refused, 4 not unlocked."""
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
             reconfigure(encoding="utf-8", errors="replace")
-    call = Call(json="--json" in arguments, open_window=open_window)
+    call = Call(json="--json" in arguments, open_window=open_window, prepare_window=prepare_window)
     rest = [a for a in arguments if a != "--json"]
     try:
         outcome = commands.main(rest, prog_name="hoken-desktop", standalone_mode=False, obj=call)

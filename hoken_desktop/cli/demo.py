@@ -82,12 +82,13 @@ def demo(call: Call, out: Path | None, people: int, seed: int, no_window: bool) 
     """The whole road on fictitious people, never on the real data."""
     folder = (out or Path("hoken-demo")).absolute()
     _clear(folder)
+    application = call.prepare_window() if call.prepare_window is not None and not no_window else None
     clock = StoryClock()
     real_today = Settings().clock.today()
     story = Story(folder, people, seed, clock, reference_days(real_today), progress(call))
     facts = story.tell()
     call.answer(facts, say("cli.demo", folder=folder), say("cli.demo_passphrase", passphrase=facts["passphrase"]))
-    if not no_window and call.open_window is not None:
+    if application is not None and call.open_window is not None:
         return call.open_window(folder / "registry")
     return None
 

@@ -30,6 +30,7 @@ class Call:
     recovery_key_file: Path | None = None
     json: bool = False
     open_window: Callable[[Path], int] | None = None
+    prepare_window: Callable[[], object] | None = None
 
     def passphrase(self) -> str:
         """From the file (one trailing newline stripped), else asked for at the terminal."""

@@ -2,17 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
+from hoken_desktop.domain.addresses import fold, tidy
 from hoken_desktop.domain.codes import CareSetting, CopayClass, EvidenceSource, PersonState, Sex, YesNoUnknown
 from hoken_desktop.domain.intake import Incoming
 from hoken_desktop.domain.names import fold_kana, fold_name
 from hoken_desktop.domain.persons import Benefit, Person
 
-_FOLDS = {"name": fold_name, "name_kana": fold_kana, "address_registered": fold_name, "address_actual": fold_name}
+_PREFECTURE = re.compile(r"^(?:東京都|北海道|(?:京都|大阪)府|.{2,3}県)")
+_COUNTY = re.compile(r"^[^市区町村]{1,5}郡(?=[^市]{1,6}[町村])")
+
+
+def fold_address(text: str) -> str:
+    """An address as it is compared: spelling, spaces, 県 and 郡 no longer count (a pin holds over them)."""
+    return _COUNTY.sub("", _PREFECTURE.sub("", fold(tidy(text)).key))
+
+
+_FOLDS: dict[str, Callable[[str], str]] = {
+    "name": fold_name, "name_kana": fold_kana, "address_registered": fold_address, "address_actual": fold_address,
+}  # fmt: skip
 _TEXTS = (
     "name", "name_kana", "postcode", "address_registered", "address_actual", "phone_home", "phone_mobile",
     "guardian_name",

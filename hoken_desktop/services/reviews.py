@@ -13,19 +13,16 @@ from typing import Any, TypeVar
 from hoken_desktop.domain import fields
 from hoken_desktop.domain.codes import (
     Choice,
-    DeviceKind,
     EndReason,
-    EvidenceSource,
     PersonState,
     RoundState,
     RowKind,
-    UseStatus,
     Verdict,
 )
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.differences import benefit_of, merged, newcomer, same_benefit
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.domain.intake import Incoming
+from hoken_desktop.domain.intake import DeviceEvidence, Incoming
 from hoken_desktop.domain.linkage import Similarity
 from hoken_desktop.domain.persons import (
     LIVING,
@@ -236,7 +233,7 @@ class Reviews:
             shelves.benefits.replace(benefit_of(known.id, person.id, incoming, as_of))
         standing = standing_facts(shelves.facts.all(person_id=person.id))
         for evidence in incoming.evidence:
-            self._device(shelves, person, devices, evidence.kind, evidence.use_status, evidence.source, as_of)
+            self._device(shelves, person, devices, evidence, as_of)
             for name, value in evidence.facts:
                 if name not in fields.BY_KEY:
                     continue
@@ -248,19 +245,24 @@ class Reviews:
                     )
 
     def _device(
-        self, shelves: Writing, person: Person, devices: list[Device], kind: DeviceKind, status: UseStatus,
-        source: EvidenceSource, as_of: date,
+        self, shelves: Writing, person: Person, devices: list[Device], evidence: DeviceEvidence, as_of: date
     ) -> None:
         """Evidence meets what is known: it confirms, or adds; a flag of unknown use never overrides a fact."""
+        kind, status, source = evidence.kind, evidence.use_status, evidence.source
+        told = dict(evidence.facts)
+        model, supplier = told.get("model", ""), told.get("supplier", "")
         alike = [d for d in devices if d.kind is kind or (kind in OXYGEN_KINDS and d.kind in OXYGEN_KINDS)]
         if not alike:
-            device = Device(self._ids(), person.id, kind, status, source=source, as_of=as_of)
+            device = Device(self._ids(), person.id, kind, status, "", model, supplier, source=source, as_of=as_of)
             shelves.devices.add(device)
             devices.append(device)
             return
         device = alike[0]
         if status in LIVING and (device.as_of is None or device.as_of <= as_of):
-            renewed = replace(device, use_status=status, source=source, as_of=as_of)
+            renewed = replace(
+                device, use_status=status, source=source, as_of=as_of, model=model or device.model,
+                supplier=supplier or device.supplier,
+            )
             shelves.devices.replace(renewed)
             devices[devices.index(device)] = renewed
 

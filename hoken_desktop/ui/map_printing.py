@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from PySide6.QtCore import QCoreApplication, QEventLoop, QMarginsF, QTimer
+from PySide6.QtCore import QCoreApplication, QEventLoop, QMarginsF, QTimer, qInstallMessageHandler
 from PySide6.QtGui import QPageLayout, QPageSize
 from PySide6.QtWebEngineCore import QWebEnginePage
 from PySide6.QtWidgets import QApplication
@@ -168,6 +168,8 @@ def print_map(
     register_scheme()
     if QCoreApplication.instance() is None:
         os.environ["QT_QPA_PLATFORM"] = "offscreen"
+        # What Qt says of drawing without a screen would stand among the words for people.
+        qInstallMessageHandler(lambda kind, place, text: None)
         QApplication(sys.argv[:1])
     enclosure = Enclosure()
     sheet = Sheet(paper, landscape, title, note, office, printed_on, names, None if ids is None else tuple(ids))

@@ -7,7 +7,16 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from PySide6.QtCore import QBuffer, QCoreApplication, QIODevice, QMarginsF, QRectF, QSizeF, Qt
+from PySide6.QtCore import (
+    QBuffer,
+    QCoreApplication,
+    QIODevice,
+    QMarginsF,
+    QRectF,
+    QSizeF,
+    Qt,
+    qInstallMessageHandler,
+)
 from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
@@ -318,6 +327,8 @@ def _application() -> None:
     QCoreApplication.setAttribute(Qt.ApplicationAttribute.AA_ShareOpenGLContexts)
     register_scheme()
     os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    # What Qt says of drawing without a screen would stand among the words for people.
+    qInstallMessageHandler(lambda kind, place, text: None)
     global _kept
     _kept = QApplication(sys.argv[:1])
 

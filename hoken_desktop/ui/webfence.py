@@ -56,6 +56,8 @@ _FLAGS = (
     "--disable-features=WebRtcHideLocalIpsWithMdns,MediaRouter,OptimizationHints,NetworkTimeServiceQuerying",
     # Keeps what the process had drawn out of a crash dump's reach and the page out of GPU disk caches.
     "--disable-gpu-shader-disk-cache",
+    # Its own messages are for its makers; they would stand among the words for people.
+    "--log-level=3",
 )
 
 

@@ -236,3 +236,20 @@ def test_a_scheme_whose_file_was_forgotten_is_named(house: House, tmp_path: Path
     assert house.rounds.show().unread == {Scheme.NANBYO: 3}
     read(house, tmp_path, "second.csv", AOBA, ASANAGI, AMANE)
     assert house.rounds.show().unread == {}
+
+
+def test_a_pin_holds_when_only_the_spelling_of_the_address_changes(house: House, tmp_path: Path) -> None:
+    house.rounds.open(FIRST)
+    read(house, tmp_path, "first.csv", [*AOBA[:6], "鴻巣市本町一丁目9001番地90", *AOBA[7:]])
+    house.reviews.accept([Verdict.NEW])
+    person = named(house, "青葉　茂")
+    house.places.pin(person, 36.06, 139.51)
+    house.rounds.freeze()
+    house.rounds.open(SECOND)
+    read(house, tmp_path, "second.csv", [*AOBA[:6], "埼玉県鴻巣市本町１丁目9001番地90", *AOBA[7:]])
+    house.reviews.accept([Verdict.CERTAIN])
+    house.places.locate_all()
+    place = house.persons.open(person).place
+    assert place is not None
+    assert place.pinned
+    assert house.maps.draw().mapped.total == 1
