@@ -124,7 +124,7 @@ class Story:
 
     def tell(self) -> dict[str, Any]:
         """The story; gives the demo's JSON."""
-        passphrase = "見本の合言葉 " + secrets.token_hex(8)
+        passphrase = "mihon " + secrets.token_hex(8)
         random = self._random
         settings = Settings(
             clock=self._clock, ids=lambda: f"{random.getrandbits(64):016x}", stretch=STRETCH_FLOOR, use_device=False
