@@ -124,6 +124,27 @@ def test_the_keyboard_chooses_and_opens(qtbot: QtBot, table: WindowTable[int]) -
     assert table.current() == 499
 
 
+def test_a_first_click_chooses_a_row_that_is_already_lit_when_it_is_told(table: WindowTable[int]) -> None:
+    lit: list[bool] = []
+    table.show_source(Registry(3))
+    table.chosen.connect(lambda _row: lit.append(table.selectionModel().hasSelection()))
+    place = table.visualRect(table.window_model.index(0, 0)).center()
+    QTest.mouseClick(table.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, place)
+    assert lit == [True]
+    assert table.current() == 0
+
+
+def test_enter_presses_the_button_that_has_the_focus_but_never_one_of_ctrl_enter(qtbot: QtBot) -> None:
+    pressed: list[str] = []
+    plain = button("開く", lambda: pressed.append("plain"))
+    keyed = button("渡す", lambda: pressed.append("keyed"), key="Ctrl+Return")
+    for each in (plain, keyed):
+        qtbot.addWidget(each)
+        QTest.keyClick(each, Qt.Key.Key_Return)
+        QTest.keyClick(each, Qt.Key.Key_Enter, Qt.KeyboardModifier.KeypadModifier)
+    assert pressed == ["plain", "plain"]
+
+
 def test_a_header_asks_for_its_order_and_then_for_the_other_way_round(qtbot: QtBot, table: WindowTable[int]) -> None:
     asked: list[tuple[str, bool]] = []
     table.sort_asked.connect(lambda sort, down: asked.append((sort, down)))

@@ -448,6 +448,12 @@ class WindowTable(QTableView, Generic[T]):
             self.setColumnWidth(place, look.px(column.width) + extra)
 
     def _current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
+        if now.isValid() and self.selectionMode() is QAbstractItemView.SelectionMode.SingleSelection:
+            # Qt names the current row before it selects it (a click), or without (the focus): who hears of a chosen
+            # row may ask for the selection at once, and what is shown beside must be the row that is lit.
+            self.selectionModel().select(
+                now, QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+            )
         self.chosen.emit(self.window_model.row_at(now.row()) if now.isValid() else None)
 
     def _open(self, row: int) -> None:
