@@ -7,6 +7,7 @@ import threading
 import weakref
 
 import pytest
+import shiboken6
 from PySide6.QtCore import QAbstractItemModel, QCoreApplication, QEvent, QMarginsF, Qt
 from PySide6.QtGui import QGuiApplication, QPageLayout, QPageSize
 from PySide6.QtPrintSupport import QPrinter
@@ -30,8 +31,10 @@ def everything_shown() -> str:
         found += [widget.toolTip(), widget.accessibleName(), widget.accessibleDescription(), widget.windowTitle()]
         words = [getattr(widget, name, None) for name in ("text", "toPlainText", "title", "currentText")]
         found += [str(each()) for each in words if callable(each)]
+    gc.collect()
     for thing in gc.get_objects():
-        if isinstance(thing, QAbstractItemModel):
+        # A wrapper whose Qt object is gone shows nothing any more.
+        if isinstance(thing, QAbstractItemModel) and shiboken6.isValid(thing):
             for row in range(thing.rowCount()):
                 found += [str(thing.data(thing.index(row, column))) for column in range(thing.columnCount())]
     return "\n".join(found)
