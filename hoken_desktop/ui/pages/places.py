@@ -405,6 +405,9 @@ class PlacesPage(Page):
             return
         who = self._who(placed)
         facts = [(say("places_page.pin_place"), say("places_page.pin_point", lat=f"{lat:.5f}", lon=f"{lon:.5f}"))]
+        town = self._municipalities.get(provision_municipality(placed.person, self._municipalities) or "", "")
+        if town:  # nothing here knows the town of a point: the eye on the map is the check
+            facts.insert(0, (say("places_page.pin_town"), town))
         if self._names:
             facts.insert(0, (say("places_page.pin_address"), placed.person.address))
         ask(

@@ -263,8 +263,11 @@ class FilesView(QWidget):
         sheet.open()
         return sheet
 
-    def read(self, orders: Sequence[Order]) -> None:
-        """Read the files one after another, each a deed of its own; a refusal or a cancel stops the rest."""
+    def read(self, orders: Sequence[Order], before: tuple[tuple[Scheme, FileRead], ...] = ()) -> None:
+        """Read the files one after another, each a deed of its own; a refusal or a cancel stops the rest.
+
+        `before` holds what the files before these gave: the last one speaks for all, lest a fault go unsaid.
+        """
         if not orders:
             return
         order, rest = orders[0], tuple(orders[1:])
@@ -272,29 +275,37 @@ class FilesView(QWidget):
         self._page.desk.run(
             self._page,
             lambda report: rounds.read_in(order.path, order.scheme, sheet=order.sheet or None, report=report),
-            partial(self._was_read, order, rest),
+            partial(self._was_read, order, rest, before),
         )
 
-    def _was_read(self, order: Order, rest: Sequence[Order], result: FileRead) -> None:
+    def _was_read(
+        self, order: Order, rest: Sequence[Order], before: tuple[tuple[Scheme, FileRead], ...], result: FileRead
+    ) -> None:
         name = order.path.name
         self._unmapped[name] = result.unmapped_columns
         if not result.repeated:
             self._page.desk.changed("rounds")
+            before = (*before, (order.scheme, result))
         if rest:
-            self.read(rest)
+            self.read(rest, before)
             return
-        words = (
-            say("rounds_page.read_again", file=name)
-            if result.repeated
-            else say(
-                "rounds_page.read_done", file=name, rows=f"{result.rows:,}", candidates=f"{result.candidates:,}",
-                not_eligible=f"{result.not_eligible:,}", faulty=f"{result.faulty:,}", blank=f"{result.blank:,}",
-                absent=f"{result.absent:,}",
-            )
-        )  # fmt: skip
         self._page.refresh()
-        tone = "accent" if result.repeated else "warn" if result.faulty else "done"
-        self._page.notices.say(words, tone, say("rounds_page.to_review"), lambda: self.wanted.emit("review"))
+        to_review = (say("rounds_page.to_review"), lambda: self.wanted.emit("review"))
+        if not before:
+            self._page.notices.say(say("rounds_page.read_again", file=name), "accent", *to_review)
+            return
+        sums = {
+            part: f"{sum(getattr(each, part) for _, each in before):,}"
+            for part in ("rows", "candidates", "not_eligible", "faulty", "blank")
+        }
+        # Absent is counted per scheme over all its files of the round: the last reading of a scheme has its figure.
+        sums["absent"] = f"{sum({scheme: each.absent for scheme, each in before}.values()):,}"
+        words = (
+            say("rounds_page.read_done", file=name, **sums)
+            if len(before) == 1
+            else say("rounds_page.read_done_files", files=len(before), **sums)
+        )
+        self._page.notices.say(words, "warn" if any(each.faulty for _, each in before) else "done", *to_review)
 
     def _ask_csv(self) -> None:
         round_ = self._page.desk.house.rounds.current()
