@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta, timezone
+from datetime import UTC, date, datetime
 
-JST = timezone(timedelta(hours=9), "JST")
-"""Japan has had no summer time since 1951; a fixed offset needs no time zone data on Windows."""
+from hoken_desktop.domain.dates import JAPAN
 
 
 class Clock:
     """What time it is in Japan, whatever the PC's own time zone says."""
 
     def now(self) -> datetime:
-        """This moment, aware, in JST."""
-        return datetime.now(UTC).astimezone(JST)
+        """This moment, aware, in Japan's time."""
+        return datetime.now(UTC).astimezone(JAPAN)
 
     def today(self) -> date:
         """The calendar day in Japan."""

@@ -18,7 +18,7 @@ from pathlib import Path
 from types import TracebackType
 
 from hoken_desktop import __version__
-from hoken_desktop.adapters.clock import JST
+from hoken_desktop.domain.dates import JAPAN as JST
 
 NAME = "hoken_desktop"
 _BYTES, _GENERATIONS = 512 * 1024, 5

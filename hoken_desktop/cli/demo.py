@@ -13,7 +13,6 @@ from typing import Any
 import click
 
 from hoken_desktop.adapters import sealed_sheets
-from hoken_desktop.adapters.clock import JST
 from hoken_desktop.cli import demo_files
 from hoken_desktop.cli.disclosures import disclosure_facts
 from hoken_desktop.cli.fictitious import MUNICIPALITIES, PUBLISHED, Fictitious, Population
@@ -28,6 +27,7 @@ from hoken_desktop.domain.codes import (
     UnmappedReason,
     Verdict,
 )
+from hoken_desktop.domain.dates import JAPAN as JST
 from hoken_desktop.domain.dates import fiscal_year
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.keys import STRETCH_FLOOR

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
+
+from hoken_desktop.domain.dates import JAPAN
 
 DAILY, WEEKLY, MONTHLY = 12, 10, 9
 """Generations kept of each kind in the office's folder (Anki's figures; 厚労省ガイドライン 6.0, 18: several)."""
 NEWEST = 6
 """However many are made on one day, the newest six stay: the last may hold the mistake of a minute ago."""
-_JST = timezone(timedelta(hours=9), "JST")
 _NAME = re.compile(r"hoken-([0-9A-Za-z]{1,40})-([0-9]{8}-[0-9]{6})\.backup")
 _STAMP = "%Y%m%d-%H%M%S"
 
@@ -36,7 +37,7 @@ class Finding:
 
 def file_name(registry_id: str, made_at: datetime) -> str:
     """The name of a backup the program names itself: the registry and the moment, nobody's name."""
-    return f"hoken-{registry_id}-{made_at.astimezone(_JST).strftime(_STAMP)}.backup"
+    return f"hoken-{registry_id}-{made_at.astimezone(JAPAN).strftime(_STAMP)}.backup"
 
 
 def made_at_of(name: str, registry_id: str) -> datetime | None:
@@ -45,7 +46,7 @@ def made_at_of(name: str, registry_id: str) -> datetime | None:
     if found is None or found[1] != registry_id:
         return None
     try:
-        return datetime.strptime(found[2], _STAMP).replace(tzinfo=_JST)
+        return datetime.strptime(found[2], _STAMP).replace(tzinfo=JAPAN)
     except ValueError:
         return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 from typing import Any
 
 from hoken_desktop.domain.codes import (
@@ -26,6 +26,7 @@ from hoken_desktop.domain.codes import (
     UnmappedReason,
 )
 from hoken_desktop.domain.consents import Consent, standing
+from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import (
     STANDARD_ITEMS,
@@ -209,12 +210,8 @@ class Overviews:
         return sorted(found, key=lambda p: p.disclosure.made_at, reverse=True)
 
 
-_JST = timezone(timedelta(hours=9))
-"""Moments are stored in UTC, half-years are worked in Japan."""
-
-
 def _day_of(moment: datetime) -> date:
-    return moment.astimezone(_JST).date()
+    return in_japan(moment).date()
 
 
 class _Count:

@@ -14,8 +14,9 @@ import pytest
 
 from hoken_desktop import cli
 from hoken_desktop import house as houses
-from hoken_desktop.adapters.clock import JST, Clock
+from hoken_desktop.adapters.clock import Clock
 from hoken_desktop.cli import registry
+from hoken_desktop.domain.dates import JAPAN as JST
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 
 PASSPHRASE = "kawa no mizu ga agaru mae ni"

@@ -16,8 +16,9 @@ import pypdf
 import pytest
 
 from hoken_desktop import cli
-from hoken_desktop.adapters.clock import JST, Clock
+from hoken_desktop.adapters.clock import Clock
 from hoken_desktop.domain.codes import Exclusion, UnmappedReason
+from hoken_desktop.domain.dates import JAPAN as JST
 
 DEVICES = ("ventilator", "oxygen", "both", "total")
 

@@ -12,8 +12,8 @@ from typing import TypeVar
 from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
-from hoken_desktop.adapters.clock import JST
 from hoken_desktop.domain.codes import Scheme, Verdict
+from hoken_desktop.domain.dates import JAPAN as JST
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.house import House, Settings, create_house
 from hoken_desktop.ui.desk import Desk

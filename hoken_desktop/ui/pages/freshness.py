@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta, timezone
+from datetime import date, datetime
 
+from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.words import say
 
 OLD_DAYS = 183
 """A fact nobody has looked at for half a year is shown as old: every half-year asks again."""
 
 
-_JST = timezone(timedelta(hours=9))
-
-
 def day_of(moment: datetime) -> date:
     """The day in Japan of a stored moment."""
-    return moment.astimezone(_JST).date()
+    return in_japan(moment).date()
 
 
 def ago(day: date, today: date) -> str:
