@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from hoken_desktop.ui.kit.forms import PressButton
@@ -12,10 +13,18 @@ from hoken_desktop.words import say
 
 
 class Sheet(QDialog):
-    """A dialog of text, facts and verbs. It is opened with `open()`: the event loop is never nested."""
+    """A dialog of text, facts and verbs. It is opened with `open()`: the event loop is never nested.
+
+    Ctrl+L locks from here too: a modal window keeps every key from the frame behind it. `locks` is False where what
+    is shown once would be lost with the sheet.
+    """
+
+    locks = True
 
     def __init__(self, title: str, parent: QWidget | None = None) -> None:
         super().__init__(parent)
+        if self.locks:
+            QShortcut(QKeySequence("Ctrl+L"), self, self._ask_lock)
         self.setModal(True)
         self.setWindowTitle(title)
         self.setMinimumWidth(460)
@@ -31,6 +40,13 @@ class Sheet(QDialog):
         self._buttons.addStretch(1)
         self._column.addSpacing(4)
         self._column.addLayout(self._buttons)
+
+    def _ask_lock(self) -> None:
+        seat = self.parentWidget()
+        while seat is not None and not hasattr(seat, "lock_asked"):
+            seat = seat.parentWidget()
+        if seat is not None:
+            seat.lock_asked.emit()
 
     def add_text(self, text: str, *, note: bool = False, tone: str = "text") -> Label:
         """A paragraph."""

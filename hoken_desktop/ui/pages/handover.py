@@ -67,6 +67,8 @@ class PaperRow(QWidget):
 class PasswordSheet(Sheet):
     """Shows a password this once. It cannot be copied; closing asks whether it was written down, and wipes it."""
 
+    locks = False
+
     def __init__(
         self, place: str, password: str, disclosure: Disclosure, count: int, parent: QWidget | None = None
     ) -> None:

@@ -41,6 +41,8 @@ class PrintSheet(Sheet):
 class MapPasswordSheet(Sheet):
     """A password on the screen this once: only the button closes it, and closing wipes it."""
 
+    locks = False
+
     def __init__(self, file: str, password: str, parent: QWidget) -> None:
         super().__init__(say("places_page.printed_title"), parent)
         self.setObjectName("mapPasswordSheet")
@@ -55,7 +57,9 @@ class MapPasswordSheet(Sheet):
         self.close_button = self.add_button(say("places_page.printed_close"), primary=True)
         self.close_button.clicked.connect(self.accept)
         self.finished.connect(self._wipe)
-        self.close_button.setFocus()
+        # Not the button: an Enter pressed once too often would close what is never shown again.
+        self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self.setFocus()
 
     def reject(self) -> None:
         """Esc does not lose a password nobody has written down."""
