@@ -170,6 +170,7 @@ class House:
     def write_text(self, path: Path, text: str) -> None:
         """Writes a list without personal data, with a BOM so that Excel reads it as UTF-8."""
         try:
+            path.parent.mkdir(parents=True, exist_ok=True)
             whole_files.write_whole(path, text.encode("utf-8-sig"))
         except OSError:
             raise Refusal("store.cannot_write", file=path.name) from None

@@ -103,6 +103,7 @@ class Gazetteers:
             # a rest that begins like a formula would be run by a spreadsheet
             sheet.writerow([row_id, *at, place.level.value, place.matched, place.rest.lstrip("=+-@\t ")])
         try:
+            out_path.parent.mkdir(parents=True, exist_ok=True)
             out_path.write_bytes(out.getvalue().encode("utf-8"))
         except OSError:
             raise Refusal("gazetteer.csv_unwritable", file=out_path.name) from None
