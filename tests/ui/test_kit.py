@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPushButton, QRadioButton, QVBoxLayout, QWidget
@@ -427,6 +427,23 @@ def test_a_button_shows_and_hears_its_key(qtbot: QtBot) -> None:
 
 
 # --- questions, notices, progress --------------------------------------------------------------------------------
+
+
+class Seat(QWidget):
+    lock_asked = Signal()
+
+
+def test_a_question_lets_ctrl_l_through_to_the_lock(qtbot: QtBot) -> None:
+    seat = Seat()
+    qtbot.addWidget(seat)
+    asked: list[bool] = []
+    seat.lock_asked.connect(lambda: asked.append(True))
+    page = QWidget(seat)
+    seat.show()
+    question = ask(page, "上原市へ提供", "渡します。", "提供する", lambda: None)
+    qtbot.waitUntil(question.isActiveWindow)
+    QTest.keyClick(question, Qt.Key.Key_L, Qt.KeyboardModifier.ControlModifier)
+    assert asked == [True]
 
 
 def test_a_question_has_verbs_and_enter_alone_does_not_fire_it(qtbot: QtBot) -> None:
