@@ -68,3 +68,26 @@ class MapDocument:
     source: str = ""
     note: str = ""
     show_names: bool = False
+
+
+def area_of(lat: float, lon: float, background: Mapping[str, Any]) -> str:
+    """The code of the background's area a point lies in, "" for none: even-odd rule over each polygon's rings.
+
+    The built-in areas are sketched from town points (概形), so this raises a question and decides nothing.
+    """
+    for feature in background.get("areas", {}).get("features", ()):
+        geometry = feature["geometry"]
+        polygons = geometry["coordinates"] if geometry["type"] == "MultiPolygon" else [geometry["coordinates"]]
+        if any(sum(_crosses(lat, lon, ring) for ring in polygon) % 2 for polygon in polygons):
+            return str(feature["properties"].get("code", ""))
+    return ""
+
+
+def _crosses(lat: float, lon: float, ring: Any) -> int:
+    """How often a ray from the point to the east crosses the ring; its vertices are (lon, lat)."""
+    pairs = zip(ring, [*ring[1:], ring[0]], strict=True)
+    return sum(
+        1
+        for (x1, y1), (x2, y2) in pairs
+        if (y1 > lat) != (y2 > lat) and lon < x1 + (lat - y1) / (y2 - y1) * (x2 - x1)
+    )

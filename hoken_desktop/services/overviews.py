@@ -253,7 +253,10 @@ class _Count:
         self.people["benefit_expired"] = tuple(self._expired_benefits())
         for standing_ in (Standing.UNKNOWN, Standing.EXPIRED, Standing.PENDING, Standing.GIVER_NOT_ENTITLED):
             self.people[f"consent:{standing_}"] = tuple(
-                p.id for p in self._live if self._standing(p.id, self._place(p), self._day) is standing_
+                p.id
+                for p in self._live
+                # Who lives outside the district has no 市町 to consent to.
+                if self._place(p) and self._standing(p.id, self._place(p), self._day) is standing_
             )
         forecast = self._forecast()
         return Overview(

@@ -161,11 +161,11 @@ def test_the_list_says_mark_place_and_age_of_what_is_known(page: PersonsPage) ->
     assert (model.cell(2, 8).text, model.cell(2, 8).tone) == ("9か月前", "warn")
 
 
-def test_the_foot_counts_by_device(page: PersonsPage) -> None:
+def test_the_foot_counts_by_device_and_adds_up_to_the_list(page: PersonsPage) -> None:
     words = [each.text() for each in page.card.footer.findChildren(QLabel)]
     assert words[:1] == [say("kit.rows_shown", total="5", first="1", last="5")]
     assert page.card._counts_widget is not None
-    assert [e.text() for e in page.card._counts_widget.findChildren(QLabel)] == ["1", "1", "2"]
+    assert [e.text() for e in page.card._counts_widget.findChildren(QLabel)] == ["1", "1", "2", "機器未確認 1"]
 
 
 def test_nobody_found_offers_the_way_back(page: PersonsPage) -> None:

@@ -99,4 +99,8 @@ class Legend(QWidget):
             words = label(group) if counts is None else f"{counts.get(group, 0):,}"
             row.addWidget(Label(words, "note", "text2", parent=self))
             row.addSpacing(8)
+        for group, count in (counts or {}).items():
+            if group not in ORDER and count:
+                row.addWidget(Label(f"{label(group)} {count:,}", "note", "warn", parent=self))
+                row.addSpacing(8)
         row.addStretch(1)

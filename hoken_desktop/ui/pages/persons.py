@@ -265,6 +265,8 @@ class PersonsPage(Page):
         chosen = self._wanted or self._chosen_id()
         self._ids = ids
         counts = {group: sum(id_ in some for id_ in ids) for group, some in self._by_group.items()}
+        # Evidence without a device known to be in use, or no device: so that the foot adds up to the list.
+        counts[DeviceGroup.UNCONFIRMED] = len(ids) - sum(counts.values())
         self._say_empty()
         self.card.show_source(Lines(ids, self.desk.house.persons), counts)
         self._tell(len(ids))

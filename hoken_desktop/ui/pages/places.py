@@ -16,6 +16,7 @@ from hoken_desktop.domain.addresses import PlaceLevel
 from hoken_desktop.domain.codes import DeviceGroup
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.maps import area_of
 from hoken_desktop.domain.names import fold_kana, fold_name
 from hoken_desktop.domain.persons import provision_municipality
 from hoken_desktop.domain.statistics import tally
@@ -405,9 +406,12 @@ class PlacesPage(Page):
             return
         who = self._who(placed)
         facts = [(say("places_page.pin_place"), say("places_page.pin_point", lat=f"{lat:.5f}", lon=f"{lon:.5f}"))]
-        town = self._municipalities.get(provision_municipality(placed.person, self._municipalities) or "", "")
-        if town:  # nothing here knows the town of a point: the eye on the map is the check
+        code = provision_municipality(placed.person, self._municipalities)
+        town = self._municipalities.get(code, "")
+        if town:
             facts.insert(0, (say("places_page.pin_town"), town))
+            if self._drawn is not None and area_of(lat, lon, self._drawn.document.background) != code:
+                facts.append((say("places_page.pin_check"), say("places_page.pin_outside", town=town)))
         if self._names:
             facts.insert(0, (say("places_page.pin_address"), placed.person.address))
         ask(
