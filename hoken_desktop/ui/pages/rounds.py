@@ -15,7 +15,7 @@ from hoken_desktop.domain.rounds import Round
 from hoken_desktop.services.reviews import Decision, ReviewCounts
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.cards import Card
-from hoken_desktop.ui.kit.forms import Field, Pick, button
+from hoken_desktop.ui.kit.forms import Field, Pick, button, link
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages.review import ReviewView
@@ -48,11 +48,16 @@ class OpenView(QWidget):
         self._none = Label(say("rounds_page.open_none"), "table", wrap=True, parent=card)
         card.body.addWidget(self._none)
         self.open_button = button(" ", self._open, primary=True, action=True, deed=True, parent=card)
+        self._ahead = Label("", "note", "warn", wrap=True, parent=card)
+        card.body.addWidget(self._ahead)
         card.body.addWidget(self.open_button)
+        self._hand_over = link(say("rounds_page.open_hand_over"), self._to_disclosures, card)
+        card.body.addWidget(self._hand_over, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(card, 0, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
 
-    def refresh(self, days: Sequence[date]) -> None:
-        """Offer these 基準日, the first proposed."""
+    def refresh(self, days: Sequence[date], *, frozen: bool) -> None:
+        """Offer these 基準日, the first proposed; after a frozen round the way on to 市町提供."""
+        self._hand_over.setVisible(frozen and self._page.desk.has_page("disclosures"))
         self.days.offer([(format_wareki(day), day) for day in days])
         for widget in (self._field, self.open_button):
             widget.setVisible(bool(days))
@@ -64,6 +69,13 @@ class OpenView(QWidget):
             words = say("rounds_page.open_verb", day=format_wareki(self.days.value()))
             self.open_button.setText(words)
             self.open_button.setAccessibleName(words)
+        day, today = self.days.value() if self.days.count() else None, self._page.desk.house.overviews.day()
+        self._ahead.setVisible(day is not None and day > today)
+        if day is not None:
+            self._ahead.setText(say("rounds_page.open_ahead", day=format_wareki(day), today=format_wareki(today)))
+
+    def _to_disclosures(self) -> None:
+        self._page.desk.open_page("disclosures")
 
     def _open(self) -> None:
         self._page.open_round(self.days.value())
@@ -193,7 +205,9 @@ class RoundsPage(Page):
     def _refresh_tab(self, name: str) -> None:
         house = self.desk.house
         if name == "open":
-            self.opening.refresh(house.rounds.proposed())
+            self.opening.refresh(
+                house.rounds.proposed(), frozen=any(r.state is RoundState.FROZEN for r in house.rounds.all())
+            )
         elif name == "past":
             self.past.refresh(self._rounds, municipality_names(self))
         elif self._round is None:
