@@ -196,7 +196,7 @@ def test_other_commands_refuse_what_cannot_be(run: CommandLine, tmp_path: Path) 
         "cli.passphrase_file": (
             "reply", "read", tmp_path / "良い一覧.xlsx", "--request", "0", "--file-password-file", tmp_path / "missing",
         ),
-        "store.cannot_write": ("round", "review", "--out", tmp_path / "no" / "such" / "folder.csv"),
+        "store.cannot_write": ("round", "review", "--out", words / "rows.csv"),
     }.items():  # fmt: skip
         said = run.say(*line)
         assert (said.code, said.json["refused"]) == (3, code), (said.stdout, said.stderr)
