@@ -260,6 +260,10 @@ class _Writer:
             page.write_string(header, index, _washed(column.header), look)
             if column.kind is ColumnKind.CHOICE and sheet.rows:
                 self._drop_down(page, header + 1, last, index, column)
+        # Bold letters are wider, and the filter's arrow lies over the last three.
+        room = 3 if sheet.filtered else 1
+        heads = max(_lines_of(_washed(c.header), c.width - room) for c in sheet.columns if not c.hidden)
+        page.set_row(header, min(heads * _LINE, _ROW_LIMIT))
         for number, row in enumerate(sheet.rows, start=header + 1):
             lines = 1
             for index, (column, cell) in enumerate(zip(sheet.columns, row, strict=True)):

@@ -544,3 +544,16 @@ def test_generated_passwords_open_what_they_sealed() -> None:
     draw = random.Random(6)
     password = passwords.generate(draw.randrange)
     assert sealed_sheets.unseal(sealed_sheets.seal(workbook(["甲"]), password), password)
+
+
+def test_a_header_of_two_lines_gets_the_height_of_two() -> None:
+    """LibreOffice does not grow a row by itself, so a wrapped header would be cut."""
+    from openpyxl import load_workbook
+
+    def height(header: str) -> float:
+        sheet = Sheet("表", (Column("n", header, 11),), (("1",),))
+        book = Workbook("表", (sheet,), date(2026, 10, 1))
+        page = load_workbook(io.BytesIO(sealed_sheets.write_plain(book))).worksheets[0]
+        return float(page.row_dimensions[sheet.header_row].height)
+
+    assert height("個別避難計画 未回答") >= 2 * height("計")
