@@ -296,6 +296,8 @@ QTabWidget::pane {{ border: none; border-top: 1px solid {c["line"]}; }}
 QTableView, QListView, QTreeView {{ background: {c["surface"]}; border: none; outline: none;
   font-size: {s["table"]}px; gridline-color: {c["line"]}; selection-background-color: {c["selected"]};
   selection-color: {c["text"]}; }}
+QListView[completions="true"] {{ border: 1px solid {c["control"]}; padding: 2px 0; }}
+QListView[completions="true"]::item {{ min-height: {h["row"] - 4}px; padding: 0 8px; }}
 QHeaderView {{ background: {c["table_head"]}; }}
 QHeaderView::section {{ background: {c["table_head"]}; color: {c["text2"]}; border: none;
   border-bottom: 1px solid {c["line"]}; padding: 0 8px; font-size: {s["note"]}px; font-weight: bold; }}
