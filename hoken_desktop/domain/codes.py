@@ -180,6 +180,103 @@ class AloneDaytime(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Communication(StrEnum):
+    """意思疎通の方法; a person may have several."""
+
+    SPEECH = "speech"
+    WRITING = "writing"
+    LETTER_BOARD = "letter_board"
+    DEVICE = "device"  # 意思伝達装置
+    SIGN = "sign"
+    DIFFICULT = "difficult"
+
+
+class TubeFeeding(StrEnum):
+    NONE = "none"
+    NASAL = "nasal"
+    GASTROSTOMY = "gastrostomy"
+    JEJUNOSTOMY = "jejunostomy"
+    UNKNOWN = "unknown"
+
+
+class TransferMeans(StrEnum):
+    """移送の方法."""
+
+    WALKING = "walking"
+    WHEELCHAIR = "wheelchair"
+    RECLINING = "reclining"
+    STRETCHER = "stretcher"
+    UNKNOWN = "unknown"
+
+
+class OtherDependency(StrEnum):
+    """透析・インスリンほか; a person may have several. NONE is an answer, nothing written is 不明."""
+
+    DIALYSIS = "dialysis"
+    PERITONEAL = "peritoneal"
+    INSULIN = "insulin"
+    INFUSION = "infusion"
+    OTHER = "other"
+    NONE = "none"
+
+
+class Subsidy(StrEnum):
+    """電源の給付・貸与."""
+
+    DAILY_LIVING = "daily_living"  # 日常生活用具
+    PREFECTURE = "prefecture"
+    MUNICIPALITY = "municipality"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+class FloodRank(StrEnum):
+    """洪水浸水想定の深さ (国土数値情報 A31の区分)."""
+
+    OUTSIDE = "outside"
+    UNDER_0_5 = "under_0_5"
+    FROM_0_5 = "from_0_5"
+    FROM_3 = "from_3"
+    FROM_5 = "from_5"
+    FROM_10 = "from_10"
+    FROM_20 = "from_20"
+    UNKNOWN = "unknown"
+
+
+class Landslide(StrEnum):
+    """土砂災害警戒区域 (土砂災害防止法)."""
+
+    OUTSIDE = "outside"
+    WARNING = "warning"
+    SPECIAL = "special"
+    UNKNOWN = "unknown"
+
+
+class Strategy(StrEnum):
+    """避難方針."""
+
+    STAY = "stay"
+    HOSPITAL = "hospital"
+    SHELTER = "shelter"
+    WELFARE_SHELTER = "welfare_shelter"
+    RELATIVES = "relatives"
+    UNDECIDED = "undecided"
+    UNKNOWN = "unknown"
+
+
+class CheckMethod(StrEnum):
+    """安否確認の手段."""
+
+    PHONE = "phone"
+    VISIT = "visit"
+    NURSE = "nurse"
+    SUPPLIER = "supplier"
+    MUNICIPALITY = "municipality"
+    FIRE = "fire"
+    DIAL_171 = "dial_171"
+    UNKNOWN = "unknown"
+
+
 class SupporterRole(StrEnum):
     """支援者・関係機関."""
 

@@ -680,7 +680,7 @@ class _Reading:
             return {one.key: measure(one, raw)}
         if one.kind is FieldKind.DATE:
             return {one.key: dates.parse(raw, epoch_1904=self.row.epoch_1904).isoformat()}  # type: ignore[arg-type]
-        if one.kind is FieldKind.CODE:
+        if one.kind in (FieldKind.CODE, FieldKind.CODES):
             if one.key == "support_plan":
                 return self._plan(raw)
             return {one.key: coded(one.key, raw)}
