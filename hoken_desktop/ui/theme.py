@@ -205,12 +205,16 @@ QToolTip {{ background: {c["surface"]}; color: {c["text"]}; border: 1px solid {c
 #topBar {{ background: {c["surface"]}; border-bottom: 1px solid {c["line"]}; }}
 #statusBar {{ background: {c["surface"]}; border-top: 1px solid {c["line"]}; }}
 #rail {{ background: {c["rail"]}; border-right: 1px solid {c["line"]}; }}
-#rail QToolButton {{ border: none; border-left: 4px solid transparent; border-radius: 0; background: transparent;
+#rail QToolButton, #sectionList QToolButton {{ border: none; border-left: 4px solid transparent;
+  border-radius: 0; background: transparent;
   text-align: left; padding: 0 4px 0 10px; color: {c["text2"]}; font-size: {s["base"]}px; }}
-#rail QToolButton:hover {{ background: {c["hover"]}; }}
-#rail QToolButton:checked {{ background: {c["surface"]}; border-left-color: {c["accent"]}; color: {c["accent_deep"]};
+#rail QToolButton:hover, #sectionList QToolButton:hover {{ background: {c["hover"]}; }}
+#rail QToolButton:checked, #sectionList QToolButton:checked {{
+  background: {c["surface"]}; border-left-color: {c["accent"]}; color: {c["accent_deep"]};
   font-weight: bold; }}
-#rail QToolButton:focus {{ border: 2px solid {c["accent"]}; border-left: 4px solid {c["accent"]}; }}
+#sectionList QToolButton:checked {{ background: {c["selected"]}; }}
+#rail QToolButton:focus, #sectionList QToolButton:focus {{ border: 2px solid {c["accent"]};
+  border-left: 4px solid {c["accent"]}; }}
 
 *[card="true"] {{ background: {c["surface"]}; border: 1px solid {c["line"]}; border-radius: 6px; }}
 *[cardTop="accent"] {{ border-top: 3px solid {c["accent"]}; }}

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Generic, TypeVar
 
-from PySide6.QtCore import QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -40,6 +40,17 @@ class PressButton(QPushButton):
     def __init__(self, text: str, parent: QWidget | None = None) -> None:
         super().__init__(text, parent)
         self.setAutoDefault(False)
+        self._icon = ("", "")
+
+    def show_icon(self, name: str, tone: str) -> None:
+        """An icon before the words, in a colour role; it follows the theme."""
+        self._icon = (name, tone)
+        self.setIcon(icons.icon(name, tone, size=16))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and getattr(self, "_icon", ("", ""))[0]:
+            self.setIcon(icons.icon(*self._icon, size=16))
+        super().changeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.modifiers() & ~_KEYPAD:
@@ -109,7 +120,7 @@ def button(
         if on:
             made.setProperty(name, True)
     if icon:
-        made.setIcon(icons.icon(icon, "on_accent" if primary else "text2", size=16))
+        made.show_icon(icon, "on_accent" if primary else "text2")
     if key:
         made.setShortcut(QKeySequence(key))
     if pressed is not None:

@@ -485,9 +485,12 @@ class TableCard(Card, Generic[T]):
         aside: str = "",
         top: str = "",
         row_height: str = "row",
+        counted: str = "kit.rows_shown",
         parent: QWidget | None = None,
     ) -> None:
+        """`counted` is the sentence of the foot: people unless "kit.things_shown" says otherwise."""
         super().__init__(title, aside, parent, top=top, flush=True)
+        self._counted = counted
         self.table: WindowTable[T] = WindowTable(columns, name, self, row_height=row_height)
         self.empty = empty
         self._stack = QStackedWidget(self)
@@ -535,4 +538,4 @@ class TableCard(Card, Generic[T]):
             return
         first = self.table.first_shown() + 1
         last = min(total, first + max(self.table.rows_in_sight(), 1) - 1)
-        self.shown.setText(say("kit.rows_shown", total=f"{total:,}", first=f"{first:,}", last=f"{last:,}"))
+        self.shown.setText(say(self._counted, total=f"{total:,}", first=f"{first:,}", last=f"{last:,}"))

@@ -38,6 +38,7 @@ def all_pages() -> Mapping[str, PageMaker]:
     from hoken_desktop.ui.pages.persons import PersonsPage
     from hoken_desktop.ui.pages.places import PlacesPage
     from hoken_desktop.ui.pages.rounds import RoundsPage
+    from hoken_desktop.ui.pages.settings import SettingsPage
 
     return {
         "home": HomePage,
@@ -45,4 +46,5 @@ def all_pages() -> Mapping[str, PageMaker]:
         "rounds": RoundsPage,
         "places": PlacesPage,
         "disclosures": DisclosuresPage,
+        "settings": SettingsPage,
     }
