@@ -239,7 +239,7 @@ def test_a_name_that_looks_like_markup_is_shown_as_it_is(desk: Desk, page: Perso
 
 
 def test_a_change_of_care_is_kept_with_its_day_and_source(desk: Desk, page: PersonsPage, people: People) -> None:
-    form = page.set_care()
+    form = page.deeds.set_care()
     assert form is not None
     form.care.pick(CareSetting.FACILITY)
     form.source.pick(EvidenceSource.FAMILY)
@@ -260,7 +260,7 @@ def test_a_change_of_care_is_kept_with_its_day_and_source(desk: Desk, page: Pers
 
 
 def test_death_says_that_it_ends_the_registration_first(desk: Desk, page: PersonsPage, people: People) -> None:
-    form = page.set_care()
+    form = page.deeds.set_care()
     assert form is not None
     form.care.pick(CareSetting.DECEASED)
     assert form.warning.text() == say("persons_page.care_ends", state="死亡")
@@ -274,7 +274,7 @@ def test_death_says_that_it_ends_the_registration_first(desk: Desk, page: Person
 def test_a_new_person_begins_with_unknown_and_is_chosen_when_registered(
     desk: Desk, page: PersonsPage, people: People
 ) -> None:
-    form = page.register()
+    form = page.deeds.register()
     assert form.ventilator.value() is YesNoUnknown.UNKNOWN
     form.deed.click()
     assert form.basics.name.fault() == say("persons_page.fault_no_name")
@@ -297,7 +297,7 @@ def test_a_new_person_begins_with_unknown_and_is_chosen_when_registered(
 
 
 def test_a_namesake_asks_for_a_second_press(desk: Desk, page: PersonsPage) -> None:
-    form = page.register()
+    form = page.deeds.register()
     form.basics.name.control.setText("青葉 茂")  # type: ignore[attr-defined]
     form.deed.click()
     assert form.isVisible()
@@ -308,7 +308,7 @@ def test_a_namesake_asks_for_a_second_press(desk: Desk, page: PersonsPage) -> No
 
 
 def test_neither_device_is_no_person_of_this_register(page: PersonsPage) -> None:
-    form = page.register()
+    form = page.deeds.register()
     form.basics.name.control.setText("対象 外子")  # type: ignore[attr-defined]
     form.ventilator.set_value(YesNoUnknown.NO)
     form.oxygen.set_value(YesNoUnknown.NO)
@@ -318,7 +318,7 @@ def test_neither_device_is_no_person_of_this_register(page: PersonsPage) -> None
 
 
 def test_edited_basics_are_saved_and_a_moved_home_says_what_is_next(desk: Desk, page: PersonsPage) -> None:
-    form = page.edit()
+    form = page.deeds.edit()
     assert form is not None
     form.basics.address.control.setText("埼玉県上尾市本町9777番地")  # type: ignore[attr-defined]
     form.deed.click()
@@ -330,7 +330,7 @@ def test_edited_basics_are_saved_and_a_moved_home_says_what_is_next(desk: Desk, 
 
 def test_a_confirmed_device_carries_the_day_and_the_source(desk: Desk, page: PersonsPage, people: People) -> None:
     page.show_at(person=people.ids["yuki"])
-    form = page.set_use()
+    form = page.deeds.set_use()
     assert form is not None
     next(iter(form.uses.values())).pick(UseStatus.IN_USE)
     form.source.pick(EvidenceSource.VISIT)
@@ -355,7 +355,7 @@ def test_every_control_has_a_name_for_the_screen_reader(page: PersonsPage) -> No
         if each.isVisible() and type(each).__module__.startswith("hoken_desktop"):
             assert each.accessibleName(), each
     assert page.findChildren(QTabBar)[0].accessibleName()
-    for form in (page.register(), page.edit(), page.set_care(), page.set_use()):
+    for form in (page.deeds.register(), page.deeds.edit(), page.deeds.set_care(), page.deeds.set_use()):
         assert form is not None
         assert all(each.accessibleName() for each in form.findChildren(QComboBox))
         form.reject()
@@ -394,7 +394,7 @@ def test_nothing_of_a_person_is_left_once_the_desk_is_closed(qtbot: QtBot, peopl
     qtbot.waitExposed(desk.frame)
     for tab in Tab:
         desk.current.pane.show_tab(tab)  # type: ignore[union-attr]
-    desk.current.edit().reject()  # type: ignore[union-attr]
+    desk.current.deeds.edit().reject()  # type: ignore[union-attr]
     desk.close()
     desk.deleteLater()
     del desk

@@ -11,13 +11,10 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from hoken_desktop.domain.codes import CareSetting, DeviceGroup, EvidenceSource, PersonState, UseStatus
+from hoken_desktop.domain.codes import CareSetting, DeviceGroup, PersonState
 from hoken_desktop.domain.dates import format_wareki
-from hoken_desktop.domain.names import fold_name
-from hoken_desktop.domain.persons import Person
 from hoken_desktop.services.persons import PersonLine
 from hoken_desktop.services.ports import PersonQuery
-from hoken_desktop.services.progress import Report
 from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit import marks
 from hoken_desktop.ui.kit.empty import EmptyState
@@ -27,9 +24,9 @@ from hoken_desktop.ui.kit.labels import Tag
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, TableCard
 from hoken_desktop.ui.pages.freshness import ago, tone
+from hoken_desktop.ui.pages.person_deeds import PersonDeeds
 from hoken_desktop.ui.pages.person_facts import Known, narrow
 from hoken_desktop.ui.pages.person_file import PersonPane
-from hoken_desktop.ui.pages.person_forms import CareForm, EditForm, Newcomer, RegisterForm, UseForm
 from hoken_desktop.words import label, say
 
 if TYPE_CHECKING:
@@ -64,6 +61,7 @@ class PersonsPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, say("window.page_persons"))
+        self.deeds = PersonDeeds(self)
         self._names: dict[str, str] = {}
         self._by_group: dict[DeviceGroup, frozenset[str]] = {}
         self._registered = 0
@@ -71,7 +69,7 @@ class PersonsPage(Page):
         self._ids: Sequence[str] = ()
         self._wanted = ""
         self._order = ("kana", False)
-        self._today = date.min
+        self.today = date.min
         self._make_head()
         self._make_filters()
         self._make_body()
@@ -90,8 +88,9 @@ class PersonsPage(Page):
 
     def _make_head(self) -> None:
         self.add_button = button(
-            say("persons_page.register"), self.register, key="Ctrl+N", icon="plus", primary=True, deed=True, parent=self
-        )
+            say("persons_page.register"), self.deeds.register, key="Ctrl+N", icon="plus", primary=True, deed=True,
+            parent=self,
+        )  # fmt: skip
         self.head.addWidget(self.add_button)
 
     def _make_filters(self) -> None:
@@ -145,10 +144,10 @@ class PersonsPage(Page):
         self.table.installEventFilter(self)
         self.pane = PersonPane(self, can_pin=self.desk.has_page("places"))
         self.table.opened.connect(lambda _value: self.pane.tabs.setFocus())
-        self.pane.edit_asked.connect(self.edit)
-        self.pane.care_asked.connect(self.set_care)
-        self.pane.use_asked.connect(self.set_use)
-        self.pane.pin_asked.connect(self._pin)
+        self.pane.edit_asked.connect(self.deeds.edit)
+        self.pane.care_asked.connect(self.deeds.set_care)
+        self.pane.use_asked.connect(self.deeds.set_use)
+        self.pane.pin_asked.connect(self.deeds.pin)
         row = QHBoxLayout()
         row.setSpacing(12)
         row.addWidget(self.card, 1)
@@ -186,14 +185,14 @@ class PersonsPage(Page):
         if one.confirmed_on is None:
             return Cell(say("persons_page.never_seen"), "warn")
         return Cell(
-            ago(one.confirmed_on, self._today), tone(one.confirmed_on, self._today), tip=format_wareki(one.confirmed_on)
+            ago(one.confirmed_on, self.today), tone(one.confirmed_on, self.today), tip=format_wareki(one.confirmed_on)
         )
 
     # ---- reading ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
         house = self.desk.house
-        self._today = house.overviews.day()
+        self.today = house.overviews.day()
         self._names = house.office.municipalities()
         self.municipality.offer([(name, code) for code, name in self._names.items()])
         find = house.persons.find
@@ -235,6 +234,11 @@ class PersonsPage(Page):
         self._set_filters({})
         self._load()
         self.filter.setFocus()
+
+    def want(self, person_id: str) -> None:
+        """Choose this person, without any filter, when the list is read next."""
+        self._set_filters({})
+        self._wanted = person_id
 
     def query(self) -> PersonQuery:
         """What the filters ask for now."""
@@ -306,7 +310,7 @@ class PersonsPage(Page):
         if self._filtered():
             self.clear_filters()
         else:
-            self.register()
+            self.deeds.register()
 
     def _sort(self, order: str, descending: bool) -> None:
         # The youngest have the latest birth date: ages rise while birth dates fall.
@@ -325,7 +329,7 @@ class PersonsPage(Page):
             passages=tuple(house.overviews.passages_of(one.id)),
             unmapped=one.unmapped,
             names=self._names,
-            day=self._today,
+            day=self.today,
         )
 
     def release(self) -> None:
@@ -377,121 +381,6 @@ class PersonsPage(Page):
             self._load()
         if self._ids:
             self.table.setFocus()
-
-    # ---- deeds ------------------------------------------------------------------------------------------------
-
-    def register(self) -> RegisterForm:
-        """随時登録."""
-        form = RegisterForm(self, self._today, self._namesakes, self._register)
-        form.open()
-        return form
-
-    def _namesakes(self, name: str) -> int:
-        persons = self.desk.house.persons
-        ids = persons.find(PersonQuery(text=fold_name(name), state=None))
-        return sum(fold_name(one.name) == fold_name(name) for one in persons.lines(ids))
-
-    def _register(self, new: Newcomer) -> None:
-        persons = self.desk.house.persons
-
-        def work(_report: Report) -> Person:
-            added: Person = persons.register(new.person, new.devices)
-            if new.facts:
-                persons.record(added.id, new.facts)
-            return added
-
-        def then(added: Person) -> None:
-            self._set_filters({})
-            self._wanted = added.id
-            self.desk.changed("persons", "places")
-            words = say("persons_page.registered_as", number=added.registry_no)
-            if self.desk.has_page("places"):
-                self.notices.say(words, "done", say("persons_page.set_pin"), lambda: self._pin_of(added.id))
-            else:
-                self.notices.say(words, "done")
-
-        self.desk.run(self, work, then)
-
-    def edit(self) -> EditForm | None:
-        """直す: the basics of the person chosen."""
-        person = self._person()
-        if person is None:
-            return None
-        form = EditForm(self, person, self._today, self._save)
-        form.open()
-        return form
-
-    def _save(self, person: Person) -> None:
-        persons = self.desk.house.persons
-        before = self._person()
-        moved = before is not None and before.address != person.address
-
-        def then(_saved: Person) -> None:
-            self.desk.changed("persons", "places")
-            self.notices.say(say("persons_page.saved_moved") if moved else say("persons_page.saved"), "done")
-
-        self.desk.run(self, lambda _report: persons.change(person), then)
-
-    def set_care(self) -> CareForm | None:
-        """療養場所の変更."""
-        person = self._person()
-        if person is None:
-            return None
-        form = CareForm(self, person, self._today, self._set_care)
-        form.open()
-        return form
-
-    def _set_care(self, setting: CareSetting, on: date, source: EvidenceSource) -> None:
-        person = self._person()
-        if person is None:
-            return
-        persons, id_ = self.desk.house.persons, person.id
-
-        def then(saved: Person) -> None:
-            self.desk.changed("persons", "places")
-            words = (
-                say("persons_page.ended_now", state=label(setting))
-                if saved.state is PersonState.ENDED
-                else say("persons_page.care_saved", state=label(setting))
-            )
-            self.notices.say(words, "done")
-
-        self.desk.run(self, lambda _report: persons.set_care_setting(id_, setting, on, source), then)
-
-    def set_use(self) -> UseForm | None:
-        """機器の使用状況の確認."""
-        person = self._person()
-        known = self.pane.known
-        if person is None or known is None or not known.file.devices:
-            return None
-        form = UseForm(self, person, known.file.devices, self._today, self._set_use)
-        form.open()
-        return form
-
-    def _set_use(self, uses: dict[str, UseStatus], on: date, source: EvidenceSource) -> None:
-        persons = self.desk.house.persons
-
-        def work(_report: Report) -> int:
-            for device_id, use in uses.items():
-                persons.set_use(device_id, use, on, source)
-            return len(uses)
-
-        def then(count: int) -> None:
-            self.desk.changed("persons", "places")
-            self.notices.say(say("persons_page.use_saved", n=count), "done")
-
-        self.desk.run(self, work, then)
-
-    def _pin(self) -> None:
-        person = self._person()
-        if person is not None:
-            self._pin_of(person.id)
-
-    def _pin_of(self, person_id: str) -> None:
-        self.desk.open_page("places", person=person_id)
-
-    def _person(self) -> Person | None:
-        return self.pane.known.file.person if self.pane.known is not None else None
 
 
 # ---- cells ----------------------------------------------------------------------------------------------------
