@@ -33,8 +33,10 @@ from hoken_desktop.domain.office import RECOVERY, Office, Staff
 from hoken_desktop.services import vault as vaults
 from hoken_desktop.services.audits import Audits
 from hoken_desktop.services.backups import BackupReader, Backups, Checked, Restored
+from hoken_desktop.services.benefits import Benefits
 from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.desk import DeskFacts
+from hoken_desktop.services.devices import Devices
 from hoken_desktop.services.disclosures import Disclosures, Settled
 from hoken_desktop.services.intakes import Intakes
 from hoken_desktop.services.linkages import Linkage
@@ -54,6 +56,7 @@ from hoken_desktop.services.reviews import Reviews
 from hoken_desktop.services.rounds import Rounds
 from hoken_desktop.services.staff import StaffRoll
 from hoken_desktop.services.statistics import Statistics
+from hoken_desktop.services.supporters import Supporters
 from hoken_desktop.store import migrate
 from hoken_desktop.store.backups import RegistryCopies
 from hoken_desktop.store.unit import FILE_NAME, RegistryStore
@@ -120,6 +123,9 @@ class House:
         self.gazetteer = Gazetteer(data)
         self.office = Offices(store, self.municipalities)
         self.persons = Persons(store, clock, ids, _Addresses(self.office.get().municipalities))
+        self.benefits = Benefits(store, clock, ids)
+        self.devices = Devices(store, clock, ids)
+        self.supporters = Supporters(store, clock, ids)
         self.rounds = Rounds(store, clock, ids, Linkage(Intakes(read_mapped).read_benefit_file, similarity.ratio, ids))
         self.reviews = Reviews(store, clock, ids, self.persons, similarity.ratio)
         self.places = Places(store, clock, self.gazetteer)

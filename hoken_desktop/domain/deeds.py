@@ -25,6 +25,11 @@ class Deed(StrEnum):
     PERSON_REGISTERED = "person_registered"
     PERSON_CHANGED = "person_changed"
     PERSON_ENDED = "person_ended"
+    PERSON_RETURNED = "person_returned"
+    BENEFIT_RECORDED = "benefit_recorded"
+    DEVICE_RECORDED = "device_recorded"
+    SUPPORTER_RECORDED = "supporter_recorded"
+    CONTACT_RECORDED = "contact_recorded"
     FACTS_RECORDED = "facts_recorded"
     PLACES_LOCATED = "places_located"
     PLACE_PINNED = "place_pinned"
@@ -73,6 +78,11 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.PERSON_REGISTERED,
             Deed.PERSON_CHANGED,
             Deed.PERSON_ENDED,
+            Deed.PERSON_RETURNED,
+            Deed.BENEFIT_RECORDED,
+            Deed.DEVICE_RECORDED,
+            Deed.SUPPORTER_RECORDED,
+            Deed.CONTACT_RECORDED,
             Deed.FACTS_RECORDED,
             Deed.ROUND_FROZEN,
             Deed.ROUND_CORRECTED,

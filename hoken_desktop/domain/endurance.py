@@ -177,7 +177,7 @@ class _Reading:
     def answer(self, field: str) -> YesNoUnknown:
         """あり, なし or 不明."""
         fact = self._fact(field)
-        return YesNoUnknown(fact.value) if fact is not None else YesNoUnknown.UNKNOWN
+        return YesNoUnknown(fact.value) if fact is not None and fact.value else YesNoUnknown.UNKNOWN
 
     def oldest(self) -> date | None:
         """The oldest day of what was read since the last call."""

@@ -193,7 +193,8 @@ def device_group(devices: Iterable[Device]) -> DeviceGroup:
 def standing_facts(facts: Iterable[Fact], on: date | None = None) -> dict[tuple[str, str], Fact]:
     """The fact that stands for each (device_id, field): the newest `as_of`, then the last entered.
 
-    `on` leaves out what was not yet known on that day.
+    `on` leaves out what was not yet known on that day. An empty value says that nothing is known any more: no fact
+    stands then.
     """
     found: dict[tuple[str, str], Fact] = {}
     for fact in facts:
@@ -203,7 +204,7 @@ def standing_facts(facts: Iterable[Fact], on: date | None = None) -> dict[tuple[
         old = found.get(key)
         if old is None or (fact.as_of, fact.entered_at, fact.id) >= (old.as_of, old.entered_at, old.id):
             found[key] = fact
-    return found
+    return {key: fact for key, fact in found.items() if fact.value}
 
 
 def provision_municipality(person: Person, office: Iterable[str]) -> str:

@@ -35,6 +35,7 @@ from hoken_desktop.domain.persons import (
 )
 from hoken_desktop.domain.places import Place, unmapped_reason
 from hoken_desktop.services.ports import Clock, Ids, PersonQuery, Shelves, Store
+from hoken_desktop.words import has, say
 
 
 class Addresses(Protocol):
@@ -173,19 +174,27 @@ class Persons:
                 group=device_group(devices),
             )
 
-    def register(self, person: Person, devices: Iterable[Device] = ()) -> Person:
-        """随時登録: adds a new person (id and registry number are given here) with their devices."""
+    def register(
+        self, person: Person, devices: Iterable[Device] = (), facts: Iterable[FactEntry] = ()
+    ) -> Person:
+        """随時登録: adds a new person (id and registry number are given here) with their devices and first facts."""
         if not person.name.strip():
             raise Refusal("persons.no_name")
         id_ = self._ids()
+        rows = self._facts(id_, facts)
         with self._store.change(Deed.PERSON_REGISTERED, id_) as shelves:
             number = next_registry_no(shelves.last_registry_no())
             added = shelves.persons.add(self.prepare(replace(person, id=id_, registry_no=number)))
             shelves.devices.add_all(replace(d, id=self._ids(), person_id=id_) for d in devices)
+            shelves.facts.add_all(rows)
         return added
 
     def change(self, person: Person) -> Person:
-        """Saves an edited person; the registry number cannot change."""
+        """Saves an edited person; the registry number cannot change. Refuses one without a name."""
+        if not person.name.strip():
+            raise Refusal("persons.no_name")
+        if person.birth_on is not None and person.birth_on > self._clock.today():
+            raise Refusal("persons.future_date")
         with self._store.change(Deed.PERSON_CHANGED, person.id) as shelves:
             old = shelves.persons.get(person.id)
             if old is None:
@@ -215,9 +224,36 @@ class Persons:
             person = shelves.persons.get(person_id)
             if person is None:
                 raise Refusal("persons.unknown")
+            if person.state is PersonState.ENDED:
+                raise Refusal("persons.ended_already")
             return shelves.persons.replace(
                 replace(person, state=PersonState.ENDED, end_reason=reason, ended_on=on)
             )
+
+    def take_up_again(self, person_id: str, setting: CareSetting, on: date, source: EvidenceSource) -> Person:
+        """登録の再開 of somebody whose registration had ended: where they are cared for now, since when, who says so.
+
+        Refuses 転出 and 死亡 as the place, and somebody who was merged into another person.
+        """
+        if on > self._clock.today():
+            raise Refusal("persons.future_date")
+        if setting in (CareSetting.MOVED_OUT, CareSetting.DECEASED):
+            raise Refusal("persons.no_return_there")
+        with self._store.change(Deed.PERSON_RETURNED, person_id, to=setting.value) as shelves:
+            person = shelves.persons.get(person_id)
+            if person is None:
+                raise Refusal("persons.unknown")
+            if person.state is PersonState.ACTIVE:
+                raise Refusal("persons.not_ended")
+            if person.end_reason is EndReason.MERGED:
+                raise Refusal("persons.merged")
+            shelves.detail["reason"] = person.end_reason.value if person.end_reason else ""
+            return shelves.persons.replace(
+                replace(
+                    person, state=PersonState.ACTIVE, end_reason=None, ended_on=None, care_setting=setting,
+                    care_setting_on=on, care_setting_source=source,
+                )
+            )  # fmt: skip
 
     def record(
         self,
@@ -227,24 +263,39 @@ class Persons:
         supporters: Iterable[Supporter] = (),
         contacts: Iterable[Contact] = (),
     ) -> None:
-        """Adds facts, supporters and contacts, each with its source and day, as one deed."""
-        now = self._clock.now()
-        rows = []
-        for entry in facts:
-            field = fields.BY_KEY.get(entry.field)
-            if field is None or entry.as_of > self._clock.today():
-                raise Refusal("persons.bad_fact", field=entry.field)
-            try:
-                value = fields.canonical(field, entry.value)
-            except ValueError:
-                raise Refusal("persons.bad_fact", field=entry.field) from None
-            rows.append(
-                Fact(self._ids(), person_id, entry.field, value, entry.source, entry.as_of, now, entry.device_id)
-            )
+        """Adds facts, supporters and contacts, each with its source and day, as one deed.
+
+        An empty value takes a fact back: nothing is known of that field from its day on. Refuses values a field cannot
+        hold, days to come, and facts of a device that is not this person's.
+        """
+        rows = self._facts(person_id, facts)
         with self._store.change(Deed.FACTS_RECORDED, person_id, fields=[r.field for r in rows]) as shelves:
+            if shelves.persons.get(person_id) is None:
+                raise Refusal("persons.unknown")
+            named = {r.device_id for r in rows} - {""}
+            if named - {d.id for d in shelves.devices.all(person_id=person_id)}:
+                raise Refusal("persons.unknown_device")
             shelves.facts.add_all(rows)
             shelves.supporters.add_all(replace(s, id=self._ids(), person_id=person_id) for s in supporters)
             shelves.contacts.add_all(replace(c, id=self._ids(), person_id=person_id) for c in contacts)
+
+    def _facts(self, person_id: str, entries: Iterable[FactEntry]) -> list[Fact]:
+        """The rows of these entries, each value in its canonical text."""
+        now, today = self._clock.now(), self._clock.today()
+        rows = []
+        for entry in entries:
+            field = fields.BY_KEY.get(entry.field)
+            if field is None or entry.as_of > today:
+                word = f"fields.{entry.field}"
+                raise Refusal("persons.bad_fact", field=say(word) if has(word) else entry.field)
+            try:
+                value = "" if entry.value == "" else fields.canonical(field, entry.value)
+            except ValueError:
+                raise Refusal("persons.bad_fact", field=say(f"fields.{entry.field}")) from None
+            rows.append(
+                Fact(self._ids(), person_id, entry.field, value, entry.source, entry.as_of, now, entry.device_id)
+            )
+        return rows
 
     def set_use(self, device_id: str, status: UseStatus, on: date, source: EvidenceSource) -> Device:
         """機器の使用状況 confirmed on a day: the newest confirmation stands."""

@@ -31,6 +31,9 @@ class House(Protocol):
     """The open registry's services, as the pages use them; `house.House` fulfils it."""
 
     persons: Any
+    benefits: Any
+    devices: Any
+    supporters: Any
     rounds: Any
     reviews: Any
     places: Any
