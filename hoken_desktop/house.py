@@ -31,6 +31,7 @@ from hoken_desktop.domain.errors import NotUnlocked, Refusal
 from hoken_desktop.domain.keys import STRETCH_DEFAULT, Stretch
 from hoken_desktop.domain.office import RECOVERY, Office, Staff
 from hoken_desktop.services import vault as vaults
+from hoken_desktop.services.audit_heads import AuditHeads
 from hoken_desktop.services.audits import Audits
 from hoken_desktop.services.backups import BackupReader, Backups, Checked, Restored
 from hoken_desktop.services.benefits import Benefits
@@ -139,6 +140,7 @@ class House:
         self.registers = Registers(store, clock, ids, self.persons, read_register, names, similarity.ratio)
         self.lists = Lists(store, clock, sealed_sheets, sealed_pdfs, names, settings.randbelow, qt_printer)
         self.audits = Audits(store)
+        self.audit_heads = AuditHeads(store, clock, sealed_sheets, qt_printer)
         self.overviews = Overviews(store, clock, names)
         self.staff = StaffRoll(store, vault, clock, ids)
         self.backups = Backups(store, vault, RegistryCopies(clock), BackupFiles(), self.office, clock)

@@ -18,6 +18,7 @@ from hoken_desktop.domain.persons import Benefit, Contact, Device, Fact, Person,
 from hoken_desktop.domain.places import Place
 from hoken_desktop.domain.replies import Reply, ReplyRow
 from hoken_desktop.domain.rounds import Edition, Round, RoundFault, RoundFile, RoundRow, SnapshotRow
+from hoken_desktop.services.progress import Report, no_report
 
 T = TypeVar("T")
 
@@ -76,6 +77,17 @@ class PersonQuery:
     descending: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class AuditQuery:
+    """What the 記録 page asks for: an empty field asks nothing; `since` is included, `until` is not."""
+
+    person_id: str = ""
+    deed: str = ""
+    staff_id: str = ""
+    since: datetime | None = None
+    until: datetime | None = None
+
+
 class Shelves(Protocol):
     """Every table of the registry, and the few real questions."""
 
@@ -114,6 +126,14 @@ class Shelves(Protocol):
         """People with this registry number, or with this 受給者番号 (any payer)."""
         ...
 
+    def audit_seqs(self, query: AuditQuery) -> list[int]:
+        """Numbers of the audit entries `query` asks for, the newest first."""
+        ...
+
+    def audit_rows_of(self, seq: int) -> dict[str, list[str]]:
+        """The rows one deed wrote or took away: their keys under the names of their tables."""
+        ...
+
 
 class Store(Protocol):
     """The registry file, open. `change` is the only way to write: one deed, or no trace of it."""
@@ -122,8 +142,12 @@ class Store(Protocol):
 
     def read(self) -> AbstractContextManager[Shelves]: ...
     def change(self, deed: Deed, subject: str = "", **detail: Any) -> AbstractContextManager[Writing]: ...
-    def verify(self) -> AuditReport:
-        """Walks the audit chain and every sealed row."""
+    def verify(self, report: Report = no_report) -> AuditReport:
+        """Walks the audit chain and every sealed row, telling `report` how far it is."""
+        ...
+
+    def seal_at(self, seq: int) -> str:
+        """The seal of one audit entry; "" if there is none."""
         ...
 
     def head(self) -> tuple[int, str]:

@@ -13,7 +13,7 @@ from hoken_desktop.domain import audits
 from hoken_desktop.domain.codes import DeviceGroup, DeviceKind
 from hoken_desktop.domain.names import fold_name
 from hoken_desktop.domain.persons import LIVING, OXYGEN_KINDS
-from hoken_desktop.services.ports import PersonQuery
+from hoken_desktop.services.ports import AuditQuery, PersonQuery
 from hoken_desktop.store import tables
 from hoken_desktop.store.tables import Shape
 
@@ -224,4 +224,48 @@ class RegistryShelves:
         found |= set(
             self._connection.execute(sa.select(benefit.c.person_id).where(benefit.c.beneficiary_no == number)).scalars()
         )
+        return found
+
+    def audit_seqs(self, query: AuditQuery) -> list[int]:
+        """Numbers of the audit entries `query` asks for, the newest first."""
+        audit = tables.AUDITS.table
+        moment = next(c.write for c in tables.AUDITS.columns if c.name == "at")
+        wanted = sa.select(audit.c.seq)
+        if query.deed:
+            wanted = wanted.where(audit.c.deed == query.deed)
+        if query.staff_id:
+            wanted = wanted.where(audit.c.staff_id == query.staff_id)
+        if query.since is not None:
+            wanted = wanted.where(audit.c.at >= moment(query.since))
+        if query.until is not None:
+            wanted = wanted.where(audit.c.at < moment(query.until))
+        if query.person_id:
+            wanted = wanted.where(self._audits_of(query.person_id))
+        return list(self._connection.execute(wanted.order_by(audit.c.seq.desc())).scalars())
+
+    @staticmethod
+    def _audits_of(person_id: str) -> sa.ColumnElement[bool]:
+        """Deeds whose subject is the person, a device of theirs or a disclosure that judged them, and every deed
+        (a file read, rows decided) that wrote a row of theirs."""
+        audit, written = tables.AUDITS.table, tables.audit_rows
+        subjects = [audit.c.subject == person_id]
+        rows = [sa.and_(written.c.table_name == "persons", written.c.row_id == person_id)]
+        for name, shape in tables.SHAPES.items():
+            if "person_id" not in shape.table.c:
+                continue
+            theirs = sa.select(shape.table.c[shape.key]).where(shape.table.c.person_id == person_id)
+            rows.append(sa.and_(written.c.table_name == name, written.c.row_id.in_(theirs)))
+        for table, key in ((tables.DEVICES.table, "id"), (tables.DISCLOSURE_PERSONS.table, "disclosure_id")):
+            subjects.append(audit.c.subject.in_(sa.select(table.c[key]).where(table.c.person_id == person_id)))
+        # Told apart, each row condition walks the index of (table, row); as one OR it would read the whole table.
+        deeds = sa.union(*(sa.select(written.c.seq).where(condition) for condition in rows))
+        return sa.or_(*subjects, audit.c.seq.in_(deeds))
+
+    def audit_rows_of(self, seq: int) -> dict[str, list[str]]:
+        """The rows one deed wrote or took away: their keys under the names of their tables."""
+        written = tables.audit_rows
+        found: dict[str, list[str]] = {}
+        asked = sa.select(written.c.table_name, written.c.row_id).where(written.c.seq == seq).order_by(written.c.id)
+        for name, row in self._connection.execute(asked):
+            found.setdefault(name, []).append(row)
         return found

@@ -16,6 +16,7 @@ from hoken_desktop.domain.audits import AuditEntry, AuditReport
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import NotUnlocked, Refusal
 from hoken_desktop.services.ports import Clock, Shelves, Writing
+from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.store import engine as engines
 from hoken_desktop.store import migrate, tables
 from hoken_desktop.store.shelves import RegistryShelves, seal_row
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 FILE_NAME = "registry.db"
+_BUNDLE = 500
+"""Rows compared between two reports."""
 
 
 def seal_keys(data_key: bytes | bytearray) -> tuple[bytes, bytes]:
@@ -134,14 +137,14 @@ class RegistryStore:
         with self._engine.connect() as connection:
             return str(connection.execute(sa.select(table.c.seal).where(table.c.seq == seq)).scalar() or "")
 
-    def verify(self) -> AuditReport:
+    def verify(self, report: Report = no_report) -> AuditReport:
         """Walks the chain, then compares every row with the seal its last deed gave it.
 
         SQLCipher authenticates each page but not its age: a page of an older copy put into the file
         opens without complaint. The row seals find it.
         """
         with self._engine.connect() as connection, connection.begin():
-            return verify_record(connection, self._audit_key, self._row_key)
+            return verify_record(connection, self._audit_key, self._row_key, report)
 
     def lend_key(self, use: Callable[[bytearray], T]) -> T:
         """`use(data key)` with a copy that is wiped afterwards: for sealing a slot or a backup, never for keeping."""
@@ -165,9 +168,12 @@ class RegistryStore:
         self._audit_key = self._row_key = b""
 
 
-def verify_record(connection: sa.Connection, audit_key: bytes, row_key: bytes) -> AuditReport:
+def verify_record(
+    connection: sa.Connection, audit_key: bytes, row_key: bytes, report: Report = no_report
+) -> AuditReport:
     """Walks the chain of any open copy of a registry and compares its rows with their seals."""
     table = tables.AUDITS.table
+    report(Step(0, 0, "audits.step_chain"))
     rows = connection.execute(sa.select(table).order_by(table.c.seq)).fetchall()
     entries = [tables.AUDITS.to_value(row) for row in rows]
     count, head, found = audits.first_break_in(audit_key, entries)
@@ -179,7 +185,7 @@ def verify_record(connection: sa.Connection, audit_key: bytes, row_key: bytes) -
     if found is None:
         found, total = _check_deeds(connection, entries, last)
     if found is None:
-        found = _check_rows(connection, row_key, last)
+        found = _check_rows(connection, row_key, last, report)
     return AuditReport(count, head, total, found)
 
 
@@ -205,8 +211,9 @@ def _check_deeds(
 
 
 def _check_rows(
-    connection: sa.Connection, row_key: bytes, last: dict[tuple[str, str], str]
+    connection: sa.Connection, row_key: bytes, last: dict[tuple[str, str], str], report: Report
 ) -> dict[str, Any] | None:
+    total = len(last)
     for name, shape in tables.SHAPES.items():
         if name == "audits":
             continue
@@ -215,6 +222,8 @@ def _check_rows(
             row = dict(zip(names, found, strict=True))
             key = str(row[shape.key])
             seal = last.pop((name, key), None)
+            if len(last) % _BUNDLE == 0:
+                report(Step(total - len(last), total, "audits.step_rows"))
             if seal is None:
                 return {"where": "row", "table": name, "row": key, "code": "unknown"}
             if not hmac.compare_digest(seal, seal_row(row_key, name, row)):

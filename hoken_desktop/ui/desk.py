@@ -44,6 +44,7 @@ class House(Protocol):
     replies: Any
     statistics: Any
     audits: Any
+    audit_heads: Any
     office: Any
     overviews: Any
     gazetteer: Any

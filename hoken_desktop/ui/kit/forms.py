@@ -218,13 +218,15 @@ _DATE_FAULTS = {
 class DateInput(QWidget):
     """A date as people write it (令和8年9月30日, R8.9.30, 2026-09-30); beside it stands how it was understood.
 
-    An empty text is no date; what cannot be read is a fault in words, never a guess.
+    An empty text is no date; what cannot be read is a fault in words, never a guess. A `quiet` one, for filters,
+    says how it was understood on hover.
     """
 
     changed = Signal()
 
-    def __init__(self, value: date | None = None, parent: QWidget | None = None) -> None:
+    def __init__(self, value: date | None = None, parent: QWidget | None = None, *, quiet: bool = False) -> None:
         super().__init__(parent)
+        self._quiet = quiet
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -275,6 +277,9 @@ class DateInput(QWidget):
         else:
             self._echo.set_tone("text2")
             self._echo.setText("" if day is None else f"{format_wareki(day)}({day.isoformat()})")
+        if self._quiet:
+            self.edit.setToolTip(self._echo.text())
+            self._echo.setVisible(False)
         restyle(self.edit, faulty=bool(fault))
         self.changed.emit()
 

@@ -28,11 +28,13 @@ RAIL: tuple[RailEntry, ...] = (
     RailEntry("rounds", "refresh", "window.page_rounds"),
     RailEntry("places", "map", "window.page_places"),
     RailEntry("disclosures", "building-bank", "window.page_disclosures"),
+    RailEntry("audits", "clock", "window.page_audits"),
 )
 
 
 def all_pages() -> Mapping[str, PageMaker]:
     """Every page there is. Modules are imported here, when the desk is laid, so that the lock page shows at once."""
+    from hoken_desktop.ui.pages.audits import AuditsPage
     from hoken_desktop.ui.pages.disclosures import DisclosuresPage
     from hoken_desktop.ui.pages.home import HomePage
     from hoken_desktop.ui.pages.persons import PersonsPage
@@ -47,4 +49,5 @@ def all_pages() -> Mapping[str, PageMaker]:
         "places": PlacesPage,
         "disclosures": DisclosuresPage,
         "settings": SettingsPage,
+        "audits": AuditsPage,
     }

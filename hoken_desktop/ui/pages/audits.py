@@ -1,0 +1,321 @@
+"""記録: who did what, when and on whom, in plain words and without names; and whether the chain is whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from PySide6.QtCore import QEvent, QTimer
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QWidget
+
+from hoken_desktop.domain.dates import format_wareki, in_japan
+from hoken_desktop.domain.deeds import Deed
+from hoken_desktop.services.audit_details import detail_line
+from hoken_desktop.services.audit_heads import AuditHead
+from hoken_desktop.services.audits import AuditLine
+from hoken_desktop.services.progress import Report
+from hoken_desktop.ui import theme
+from hoken_desktop.ui.kit.empty import EmptyState
+from hoken_desktop.ui.kit.filters import FilterChip
+from hoken_desktop.ui.kit.forms import DateInput, button, line, link
+from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.kit.tables import Align, Cell, Column, TableCard
+from hoken_desktop.ui.pages.audit_chain import ChainCard
+from hoken_desktop.ui.pages.audit_compare import CompareForm
+from hoken_desktop.ui.pages.audit_view import EntryFacts, EntryPane, changes_of
+from hoken_desktop.ui.pages.choosers import choose_new_file
+from hoken_desktop.words import label, say
+
+if TYPE_CHECKING:
+    from hoken_desktop.ui.desk import Desk
+
+_TYPING_MS = 250
+_READING_MS = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """The entries found, read a window at a time."""
+
+    seqs: Sequence[int]
+    audits: Any
+
+    def count(self) -> int:
+        return len(self.seqs)
+
+    def page(self, offset: int, limit: int) -> Sequence[AuditLine]:
+        found: Sequence[AuditLine] = self.audits.lines(self.seqs[offset : offset + limit])
+        return found
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a reading gave: the numbers of the entries, how many there are in all, and the staff to choose from."""
+
+    seqs: Sequence[int]
+    total: int
+    staff: tuple[tuple[str, str], ...]
+
+
+class AuditsPage(Page):
+    """`show_at(person=…, deed=…, staff=…, since=…, until=…)` opens the record filtered, `seq=…` at one entry."""
+
+    topics = frozenset({"audits"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, say("window.page_audits"))
+        self._seqs: Sequence[int] = ()
+        self._again = False
+        self._wanted = 0
+        self._places: dict[str, str] = {}
+        self.compare_button = button(say("audits_page.compare"), self.compare, parent=self)
+        self.print_button = button(
+            say("audits_page.print_head"), self.ask_head, key="Ctrl+P", icon="printer", deed=True, parent=self
+        )
+        self.head.addWidget(self.compare_button)
+        self.head.addWidget(self.print_button)
+        self.chain = ChainCard(desk, self)
+        self.chain.checked.connect(self._tell_chain)
+        self.body.addWidget(self.chain)
+        self._make_filters()
+        self._make_body()
+        self._typing = self._timer(_TYPING_MS, self._load)
+        self._reading = self._timer(_READING_MS, self._read_chosen)
+
+    # ---- parts ------------------------------------------------------------------------------------------------
+
+    def _timer(self, wait: int, deed: Any) -> QTimer:
+        made = QTimer(self)
+        made.setSingleShot(True)
+        made.setInterval(wait)
+        made.timeout.connect(deed)
+        return made
+
+    def _make_filters(self) -> None:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.person = line(placeholder=say("audits_page.person_hint"), longest=12, parent=self)
+        self.person.setAccessibleName(say("audits_page.person"))
+        self.person.setClearButtonEnabled(True)
+        self.person.textChanged.connect(lambda _text: self._typing.start())
+        self.deed: FilterChip[str] = FilterChip(
+            say("audits_page.deed"), [(label(deed), deed.value) for deed in Deed], "", self
+        )
+        self.staff: FilterChip[str] = FilterChip(say("audits_page.staff"), (), "", self)
+        self.since = DateInput(parent=self, quiet=True)
+        self.until = DateInput(parent=self, quiet=True)
+        self.clear_link = link(say("audits_page.clear"), self.clear_filters, self)
+        row.addWidget(Label(say("audits_page.person"), "note", "text2", parent=self))
+        row.addWidget(self.person)
+        for name, day in ((say("audits_page.since"), self.since), (say("audits_page.until"), self.until)):
+            day.setAccessibleName(name)
+            day.changed.connect(lambda: self._typing.start())
+            row.addSpacing(4)
+            row.addWidget(Label(name, "note", "text2", parent=self))
+            row.addWidget(day)
+        for chip in (self.deed, self.staff):
+            chip.picked.connect(lambda _value: self._load())
+            row.addWidget(chip)
+        row.addStretch(1)
+        row.addWidget(self.clear_link)
+        self.body.addLayout(row)
+
+    def _make_body(self) -> None:
+        self.empty = EmptyState(say("audits_page.empty"), say("audits_page.empty_text"), "", "history")
+        self.empty.asked.connect(self.clear_filters)
+        self.card: TableCard[AuditLine] = TableCard(self._columns(), say("audits_page.table"), self.empty, parent=self)
+        self.card.shown.hide()
+        self.card.rule.setText(say("audits_page.rule"))
+        self.table = self.card.table
+        self.table.chosen.connect(lambda _value: self._reading.start())
+        self.pane = EntryPane(self)
+        self.pane.name_asked.connect(self._show_name)
+        self.pane.person_asked.connect(lambda id_: self.desk.open_page("persons", person=id_))
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self.card, 1)
+        row.addWidget(self.pane)
+        self.body.addLayout(row, 1)
+
+    def _columns(self) -> tuple[Column[AuditLine], ...]:
+        """Where there is little room the detail stands in the pane alone."""
+        found: list[Column[AuditLine]] = [
+            Column(say("audits_page.column_seq"), lambda e: f"{e.seq:,}", 64, Align.RIGHT),
+            Column(say("audits_page.column_at"), _moment, 164),
+            Column(say("audits_page.column_who"), lambda e: e.who, 116, grow=1),
+            Column(say("audits_page.column_deed"), lambda e: e.label, 142, lead=True, grow=1),
+            Column(say("audits_page.column_subject"), lambda e: e.subject or "—", 112, grow=1),
+        ]
+        if self._is_roomy():
+            found.append(Column(say("audits_page.column_detail"), self._detail, 150, grow=3))
+            found.append(
+                Column(say("audits_page.column_rows"), lambda e: f"{e.rows:,}" if e.rows else "—", 58, Align.RIGHT)
+            )
+        return tuple(found)
+
+    def _is_roomy(self) -> bool:
+        return self.width() >= theme.current().px(1100)
+
+    def _detail(self, entry: AuditLine) -> str:
+        return detail_line(entry.detail, lambda code: self._places.get(code, code)) or "—"
+
+    # ---- reading ----------------------------------------------------------------------------------------------
+
+    def refresh(self) -> None:
+        self._places = self.desk.house.office.municipalities()
+        self._load()
+        if self.chain.seen is None:
+            self.chain.verify()
+
+    def show_at(self, **where: object) -> None:
+        seq = where.get("seq")
+        self._wanted = seq if isinstance(seq, int) else 0
+        self._set_filters(where)
+        self._load()
+
+    def clear_filters(self) -> None:
+        """The whole record again."""
+        self._set_filters({})
+        self._load()
+        self.person.setFocus()
+
+    def _set_filters(self, where: dict[str, object]) -> None:
+        self.person.setText(str(where.get("person", "")))
+        self.deed.set_value(str(where.get("deed", "")))
+        self.staff.set_value(str(where.get("staff", "")))
+        for control, key in ((self.since, "since"), (self.until, "until")):
+            day = where.get(key)
+            control.set_day(day if isinstance(day, date) else None)
+        self._typing.stop()
+
+    def _asked(self) -> dict[str, Any]:
+        days = {"since": self.since.day(), "until": self.until.day()}
+        return {
+            "person": self.person.text().strip(), "deed": self.deed.value(), "staff": self.staff.value(), **days
+        }  # fmt: skip
+
+    def _load(self) -> None:
+        self._typing.stop()
+        asked, audits = self._asked(), self.desk.house.audits
+        if self.since.fault() or self.until.fault():
+            self.notices.say(self.since.fault() or self.until.fault(), "warn")
+            return
+        if asked["since"] and asked["until"] and asked["since"] > asked["until"]:
+            self.notices.say(say("audits_page.fault_days"), "warn")
+            return
+
+        def work(_report: Report) -> Found:
+            return Found(audits.find(**asked), audits.head_at()[0], audits.staff())
+
+        self._again = not self.desk.run(self, work, self._show)
+
+    def _show(self, found: Found) -> None:
+        if self._again:
+            self._again = False
+            self._load()
+            return
+        chosen = self._wanted or (self.pane.facts.line.seq if self.pane.facts else 0)
+        self._wanted = 0
+        self._seqs = found.seqs
+        self.staff.offer([(name, id_) for id_, name in found.staff])
+        filtered = any(self._asked().values())
+        self.clear_link.setVisible(filtered)
+        key = "audits_page.count_of" if filtered else "audits_page.count"
+        self.subtitle.setText(say(key, n=f"{len(found.seqs):,}", total=f"{found.total:,}"))
+        if filtered:
+            self.empty.say(say("audits_page.nothing"), say("audits_page.nothing_text"), say("audits_page.clear"))
+        else:
+            self.empty.say(say("audits_page.empty"), say("audits_page.empty_text"))
+        self.card.show_source(Lines(found.seqs, self.desk.house.audits), columns=self._columns())
+        if found.seqs:
+            self.table.choose(found.seqs.index(chosen) if chosen in found.seqs else 0)
+        self._reading.stop()
+        self._read_chosen()
+        self.chain.tell(found.total)
+
+    def _tell_chain(self) -> None:
+        self.chain.tell(self.desk.house.audits.head_at()[0])
+
+    def _read_chosen(self) -> None:
+        chosen = self.table.current() if self._seqs else None
+        if chosen is None:
+            self.pane.show_entry(None)
+            return
+        house = self.desk.house
+        changes, undone_by = changes_of(getattr(house, "histories", None), chosen)
+        self.pane.show_entry(
+            EntryFacts(chosen, house.audits.written(chosen.seq), changes, undone_by, self._places)
+        )
+
+    def _show_name(self, person_id: str) -> None:
+        for one in self.desk.house.persons.lines([person_id]):
+            self.pane.show_name(say("audits_page.named", name=one.name, kana=one.name_kana))
+
+    def release(self) -> None:
+        self._typing.stop()
+        self._reading.stop()
+        self._seqs = ()
+        self.pane.show_entry(None)
+
+    # ---- the head on paper ------------------------------------------------------------------------------------
+
+    def ask_head(self) -> None:
+        """Ask where the printed head shall lie."""
+        name = say("audits_page.head_file", day=f"{self.desk.house.overviews.day():%Y%m%d}")
+        choose_new_file(self, say("audits_page.head_where"), say("audits_page.head_kinds"), name, self.write_head)
+
+    def write_head(self, path: Path) -> None:
+        """Write the head of the chain as a paper."""
+        heads = self.desk.house.audit_heads
+
+        def then(head: AuditHead) -> None:
+            self.desk.changed("audits")
+            self.notices.say(say("audits_page.head_done", file=path.name, n=f"{head.seq:,}"), "done")
+
+        self.desk.run(self, lambda _report: heads.write(path), then)
+
+    def compare(self) -> CompareForm:
+        """Compare a printed head with the chain."""
+        form = CompareForm(self, self._compare)
+        form.open()
+        return form
+
+    def _compare(self, seq: int, seal: str) -> None:
+        if self.desk.house.audits.agrees(seq, seal):
+            self.notices.say(say("audits_page.compare_agrees", n=f"{seq:,}"), "done")
+        else:
+            self.notices.say(say("audits_page.compare_differs", n=f"{seq:,}"), "danger")
+
+    # ---- sizes ------------------------------------------------------------------------------------------------
+
+    def first_focus(self) -> QWidget:
+        return self.table if self._seqs else self.person
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_width()
+        if self._seqs and len(self.table.window_model.columns) != len(self._columns()):
+            self._typing.start()  # the columns follow the room
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "pane"):
+            self._share_width()
+            self._tell_chain()
+        super().changeEvent(event)
+
+    def _share_width(self) -> None:
+        look = theme.current()
+        self.pane.setFixedWidth(min(look.px(460 if self.width() >= 1400 else 320 if self._is_roomy() else 264), max(self.width() * 2 // 5, 300)))
+        self.person.setFixedWidth(look.px(118))
+        for day in (self.since, self.until):
+            day.edit.setFixedWidth(look.px(132))
+
+
+def _moment(entry: AuditLine) -> Cell:
+    at = in_japan(entry.at)
+    return Cell(f"{format_wareki(at.date())} {at:%H:%M}", "text2", tip=f"{at:%Y-%m-%d %H:%M:%S}")
