@@ -72,7 +72,7 @@ def pane_texts(page: AuditsPage) -> list[str]:
 
 
 def settled(page: AuditsPage) -> None:
-    settle(page.desk, lambda: not page._typing.isActive() and not page._reading.isActive())
+    settle(page.desk, lambda: not page.filters.is_waiting() and not page._reading.isActive())
     QTest.qWait(20)  # a layout shows what was put into it at its next turn
 
 
@@ -95,19 +95,19 @@ def test_filters_ask_the_registry_and_say_how_many_of_how_many(
 ) -> None:
     page = open_page(people.house)
     total = people.house.audits.head_at()[0]
-    page.person.setText("1")
+    page.filters.person.setText("1")
     settled(page)
     mine = page.table.window_model.rowCount()
     assert 0 < mine < total
     assert page.subtitle.text() == say("audits_page.count_of", total=total, n=mine)
-    page.deed._pick(Deed.CONSENT_RECORDED)
+    page.filters.deed._pick(Deed.CONSENT_RECORDED)
     settled(page)
     assert page.table.window_model.rowCount() == 1
     assert cells(page)[3] == label(Deed.CONSENT_RECORDED)
-    page.since.set_day(date(2026, 10, 15))
+    page.filters.since.set_day(date(2026, 10, 15))
     settled(page)
     assert page.table.window_model.rowCount() == 0
-    page.clear_link.click()
+    page.filters.clear_link.click()
     settled(page)
     assert page.table.window_model.rowCount() == total
 
@@ -117,12 +117,12 @@ def test_what_cannot_be_asked_is_said_and_the_list_stays(
 ) -> None:
     page = open_page(people.house)
     total = page.table.window_model.rowCount()
-    page.person.setText("K999999")
+    page.filters.person.setText("K999999")
     settled(page)
     assert page.notices.text() == say("audits.unknown_person")
-    page.person.setText("")
-    page.since.set_day(date(2026, 10, 2))
-    page.until.set_day(date(2026, 10, 1))
+    page.filters.person.setText("")
+    page.filters.since.set_day(date(2026, 10, 2))
+    page.filters.until.set_day(date(2026, 10, 1))
     settled(page)
     assert page.notices.text() == say("audits_page.fault_days")
     assert page.table.window_model.rowCount() == total
@@ -213,7 +213,7 @@ def test_the_head_goes_to_paper_and_the_paper_is_compared_with_the_chain(
 def test_the_page_is_read_by_name(people: People, open_page: Callable[[object], AuditsPage]) -> None:
     page = open_page(people.house)
     for widget, name in (
-        (page.person, say("audits_page.person")), (page.since.edit, say("audits_page.since")),
+        (page.filters.person, say("audits_page.person")), (page.filters.since.edit, say("audits_page.since")),
         (page.table, say("audits_page.table")), (page.chain, say("audits_page.chain")),
     ):  # fmt: skip
         interface = QAccessible.queryAccessibleInterface(widget)

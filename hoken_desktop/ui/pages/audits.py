@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,28 +12,25 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from hoken_desktop.domain.dates import format_wareki, in_japan
-from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.services.audit_details import detail_line
 from hoken_desktop.services.audit_heads import AuditHead
 from hoken_desktop.services.audits import AuditLine
 from hoken_desktop.services.progress import Report
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.empty import EmptyState
-from hoken_desktop.ui.kit.filters import FilterChip
-from hoken_desktop.ui.kit.forms import DateInput, button, line, link
-from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, TableCard
 from hoken_desktop.ui.pages.audit_chain import ChainCard
 from hoken_desktop.ui.pages.audit_compare import CompareForm
+from hoken_desktop.ui.pages.audit_filters import AuditFilters
 from hoken_desktop.ui.pages.audit_view import EntryFacts, EntryPane, changes_of
 from hoken_desktop.ui.pages.choosers import choose_new_file
-from hoken_desktop.words import label, say
+from hoken_desktop.words import say
 
 if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
-_TYPING_MS = 250
 _READING_MS = 40
 
 
@@ -84,46 +80,16 @@ class AuditsPage(Page):
         self.body.addWidget(self.chain)
         self._make_filters()
         self._make_body()
-        self._typing = self._timer(_TYPING_MS, self._load)
-        self._reading = self._timer(_READING_MS, self._read_chosen)
+        self._reading = QTimer(self, singleShot=True, interval=_READING_MS)
+        self._reading.timeout.connect(self._read_chosen)
 
     # ---- parts ------------------------------------------------------------------------------------------------
 
-    def _timer(self, wait: int, deed: Any) -> QTimer:
-        made = QTimer(self)
-        made.setSingleShot(True)
-        made.setInterval(wait)
-        made.timeout.connect(deed)
-        return made
-
     def _make_filters(self) -> None:
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        self.person = line(placeholder=say("audits_page.person_hint"), longest=12, parent=self)
-        self.person.setAccessibleName(say("audits_page.person"))
-        self.person.setClearButtonEnabled(True)
-        self.person.textChanged.connect(lambda _text: self._typing.start())
-        self.deed: FilterChip[str] = FilterChip(
-            say("audits_page.deed"), [(label(deed), deed.value) for deed in Deed], "", self
-        )
-        self.staff: FilterChip[str] = FilterChip(say("audits_page.staff"), (), "", self)
-        self.since = DateInput(parent=self, quiet=True)
-        self.until = DateInput(parent=self, quiet=True)
-        self.clear_link = link(say("audits_page.clear"), self.clear_filters, self)
-        row.addWidget(Label(say("audits_page.person"), "note", "text2", parent=self))
-        row.addWidget(self.person)
-        for name, day in ((say("audits_page.since"), self.since), (say("audits_page.until"), self.until)):
-            day.setAccessibleName(name)
-            day.changed.connect(lambda: self._typing.start())
-            row.addSpacing(4)
-            row.addWidget(Label(name, "note", "text2", parent=self))
-            row.addWidget(day)
-        for chip in (self.deed, self.staff):
-            chip.picked.connect(lambda _value: self._load())
-            row.addWidget(chip)
-        row.addStretch(1)
-        row.addWidget(self.clear_link)
-        self.body.addLayout(row)
+        self.filters = AuditFilters(self)
+        self.filters.changed.connect(self._load)
+        self.filters.cleared.connect(self.clear_filters)
+        self.body.addWidget(self.filters)
 
     def _make_body(self) -> None:
         self.empty = EmptyState(say("audits_page.empty"), say("audits_page.empty_text"), "", "history")
@@ -175,39 +141,20 @@ class AuditsPage(Page):
     def show_at(self, **where: object) -> None:
         seq = where.get("seq")
         self._wanted = seq if isinstance(seq, int) else 0
-        self._set_filters(where)
+        self.filters.fill(where)
         self._load()
 
     def clear_filters(self) -> None:
         """The whole record again."""
-        self._set_filters({})
+        self.filters.fill({})
         self._load()
-        self.person.setFocus()
-
-    def _set_filters(self, where: dict[str, object]) -> None:
-        self.person.setText(str(where.get("person", "")))
-        self.deed.set_value(str(where.get("deed", "")))
-        self.staff.set_value(str(where.get("staff", "")))
-        for control, key in ((self.since, "since"), (self.until, "until")):
-            day = where.get(key)
-            control.set_day(day if isinstance(day, date) else None)
-        self._typing.stop()
-
-    def _asked(self) -> dict[str, Any]:
-        days = {"since": self.since.day(), "until": self.until.day()}
-        return {
-            "person": self.person.text().strip(), "deed": self.deed.value(), "staff": self.staff.value(), **days
-        }  # fmt: skip
+        self.filters.person.setFocus()
 
     def _load(self) -> None:
-        self._typing.stop()
-        asked, audits = self._asked(), self.desk.house.audits
-        if self.since.fault() or self.until.fault():
-            self.notices.say(self.since.fault() or self.until.fault(), "warn")
+        if fault := self.filters.fault():
+            self.notices.say(fault, "warn")
             return
-        if asked["since"] and asked["until"] and asked["since"] > asked["until"]:
-            self.notices.say(say("audits_page.fault_days"), "warn")
-            return
+        asked, audits = self.filters.asked(), self.desk.house.audits
 
         def work(_report: Report) -> Found:
             return Found(audits.find(**asked), audits.head_at()[0], audits.staff())
@@ -222,9 +169,8 @@ class AuditsPage(Page):
         chosen = self._wanted or (self.pane.facts.line.seq if self.pane.facts else 0)
         self._wanted = 0
         self._seqs = found.seqs
-        self.staff.offer([(name, id_) for id_, name in found.staff])
-        filtered = any(self._asked().values())
-        self.clear_link.setVisible(filtered)
+        self.filters.offer_staff(found.staff)
+        filtered = self.filters.is_set()
         key = "audits_page.count_of" if filtered else "audits_page.count"
         self.subtitle.setText(say(key, n=f"{len(found.seqs):,}", total=f"{found.total:,}"))
         if filtered:
@@ -257,7 +203,7 @@ class AuditsPage(Page):
             self.pane.show_name(say("audits_page.named", name=one.name, kana=one.name_kana))
 
     def release(self) -> None:
-        self._typing.stop()
+        self.filters.stop()
         self._reading.stop()
         self._seqs = ()
         self.pane.show_entry(None)
@@ -294,13 +240,13 @@ class AuditsPage(Page):
     # ---- sizes ------------------------------------------------------------------------------------------------
 
     def first_focus(self) -> QWidget:
-        return self.table if self._seqs else self.person
+        return self.table if self._seqs else self.filters.person
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
         self._share_width()
         if self._seqs and len(self.table.window_model.columns) != len(self._columns()):
-            self._typing.start()  # the columns follow the room
+            self._show_columns()
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "pane"):
@@ -310,10 +256,14 @@ class AuditsPage(Page):
 
     def _share_width(self) -> None:
         look = theme.current()
-        self.pane.setFixedWidth(min(look.px(460 if self.width() >= 1400 else 320 if self._is_roomy() else 264), max(self.width() * 2 // 5, 300)))
-        self.person.setFixedWidth(look.px(118))
-        for day in (self.since, self.until):
-            day.edit.setFixedWidth(look.px(132))
+        wide = look.px(460 if self.width() >= 1400 else 320 if self._is_roomy() else 264)
+        self.pane.setFixedWidth(min(wide, max(self.width() * 2 // 5, 300)))
+
+    def _show_columns(self) -> None:
+        """The columns follow the room; the entry chosen stays."""
+        at = self.table.currentIndex().row()
+        self.card.show_source(Lines(self._seqs, self.desk.house.audits), columns=self._columns())
+        self.table.choose(at)
 
 
 def _moment(entry: AuditLine) -> Cell:
