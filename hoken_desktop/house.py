@@ -39,6 +39,7 @@ from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.services.devices import Devices
 from hoken_desktop.services.disclosures import Disclosures, Settled
+from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.intakes import Intakes
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.lists import Lists
@@ -49,6 +50,7 @@ from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.places import Places
 from hoken_desktop.services.ports import Clock, Ids
+from hoken_desktop.services.printing import Printing
 from hoken_desktop.services.progress import Report, no_report
 from hoken_desktop.services.registers import Registers
 from hoken_desktop.services.replies import Replies
@@ -138,7 +140,9 @@ class House:
         self.replies = Replies(store, clock, ids, read_returned, names)
         self.statistics = Statistics(store, clock, sealed_sheets, names, read_returned)
         self.registers = Registers(store, clock, ids, self.persons, read_register, names, similarity.ratio)
-        self.lists = Lists(store, clock, sealed_sheets, sealed_pdfs, names, settings.randbelow, qt_printer)
+        self.printing = Printing(store, sealed_sheets, sealed_pdfs, settings.randbelow, qt_printer)
+        self.lists = Lists(store, clock, self.printing, names)
+        self.dossiers = Dossiers(store, clock, self.printing, names)
         self.audits = Audits(store)
         self.audit_heads = AuditHeads(store, clock, sealed_sheets, qt_printer)
         self.overviews = Overviews(store, clock, names)

@@ -470,3 +470,22 @@ class ListUse(StrEnum):
 class Role(StrEnum):
     ADMIN = "admin"
     EDITOR = "editor"
+
+
+class PaperKind(StrEnum):
+    """帳票 that are numbered copy by copy (部数番号), each kind for itself."""
+
+    REGISTER_LIST = "register_list"  # 庁内用リスト
+    DOSSIER = "dossier"  # 個票
+    EMERGENCY_CARD = "emergency_card"  # 緊急時カード
+    STATISTICS = "statistics"  # 取組状況
+    PACK = "pack"  # 停電用の紙一式
+
+
+class ListGrouping(StrEnum):
+    """What the parts of the 庁内用リスト stand under."""
+
+    MUNICIPALITY = "municipality"
+    DISTRICT = "district"
+    SUPPLIER = "supplier"
+    NURSE = "nurse"

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from hoken_desktop.domain.codes import DeviceGroup
+from hoken_desktop.domain.codes import DeviceGroup, ListGrouping
 from hoken_desktop.domain.names import kana_key
 
 
@@ -99,7 +99,10 @@ class DisclosureRecordPaper:
 
 @dataclass(frozen=True, slots=True)
 class RegisterListRow:
-    """One person of the 庁内用リスト; texts are in words already. `kana` orders the rows."""
+    """One person of the 庁内用リスト; texts are in words already. `kana` orders the rows.
+
+    `groups` are the parts they stand in: a person with two suppliers stands in two. Empty means the municipality's.
+    """
 
     registry_no: str
     municipality: str
@@ -116,39 +119,59 @@ class RegisterListRow:
     place: str  # 位置の確からしさ, or why there is none
     care_setting: str
     contact: str = ""  # 緊急連絡先, the first one
+    nurse: str = ""
+    district: str = ""
+    groups: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The names of the parts this person stands in, one at least."""
+        return self.groups or (self.municipality,)
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterListPaper:
-    """庁内用リスト: the centre's own list, by municipality and in the order of the ふりがな.
+    """庁内用リスト: the centre's own list, part by part and in the order of the ふりがな.
 
-    `municipalities` gives the order of the parts; a municipality it does not name comes after them.
-    `edition` says which state is printed: 第1版, or 随時 for the live register; `remark` what is newer than it.
+    `groups` gives the order of the parts; one it does not name comes after them. `edition` says which state is
+    printed: 第1版, or 随時 for the live register; `remark` what is newer than it, `chosen` what was filtered by.
     """
 
     office: str
     as_of: date
     edition: str
     printed_on: date
-    municipalities: tuple[str, ...]
+    groups: tuple[str, ...]
     rows: tuple[RegisterListRow, ...]
     remark: str = ""
+    by: ListGrouping = ListGrouping.MUNICIPALITY
+    chosen: str = ""
+
+    @property
+    def entries(self) -> int:
+        """Lines of all parts together; more than the rows where somebody stands in two parts."""
+        return sum(len(row.parts) for row in self.rows)
+
+    @property
+    def repeated(self) -> int:
+        """People who stand in more than one part."""
+        return sum(len(row.parts) > 1 for row in self.rows)
 
 
 def in_order(paper: RegisterListPaper) -> tuple[tuple[str, tuple[RegisterListRow, ...]], ...]:
-    """The list's parts: (municipality, its rows by ふりがな); a municipality of the office without anyone is kept."""
-    others = sorted({row.municipality for row in paper.rows} - set(paper.municipalities))
+    """The list's parts: (name, its rows by ふりがな); a part that is asked for stays where nobody stands in it."""
+    others = sorted({part for row in paper.rows for part in row.parts} - set(paper.groups))
     return tuple(
         (
-            municipality,
+            part,
             tuple(
                 sorted(
-                    (row for row in paper.rows if row.municipality == municipality),
+                    (row for row in paper.rows if part in row.parts),
                     key=lambda row: (kana_key(row.kana, row.name), row.registry_no),
                 )
             ),
         )
-        for municipality in (*paper.municipalities, *others)
+        for part in (*paper.groups, *others)
     )
 
 
@@ -158,3 +181,48 @@ def count_by_group(rows: Iterable[RegisterListRow]) -> dict[DeviceGroup, int]:
     for row in rows:
         counts[row.group] += 1
     return counts
+
+
+@dataclass(frozen=True, slots=True)
+class DossierFact:
+    """One thing known of the person: what it is, its value in words, and from where and when it is known.
+
+    `unknown` stands out on paper: nobody has asked, or the answer was 不明.
+    """
+
+    name: str
+    value: str
+    origin: str = ""
+    unknown: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPart:
+    """A group of the field catalogue: facts beside one another, then a table of `rows` under `heads`."""
+
+    title: str
+    facts: tuple[DossierFact, ...] = ()
+    heads: tuple[str, ...] = ()
+    rows: tuple[tuple[str, ...], ...] = ()
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DossierPaper:
+    """個票: all that the register holds of one person on the day it is printed."""
+
+    office: str
+    edition: str
+    printed_on: date
+    registry_no: str
+    group: DeviceGroup
+    name: str
+    kana: str
+    born_on: date | None
+    age: int | None
+    sex: str
+    address: str
+    phones: str
+    care_setting: str
+    parts: tuple[DossierPart, ...]
+    remark: str = ""

@@ -46,8 +46,9 @@ from hoken_desktop.domain.statistics import COUNTED
 from hoken_desktop.domain.workbooks import Cell, Column, ColumnKind, PaperSize, PrintSettings, Sheet, Workbook
 from hoken_desktop.services import items
 from hoken_desktop.services.consents import Municipalities
+from hoken_desktop.services.disclosure_papers import print_cover_letter, print_disclosure_record
 from hoken_desktop.services.items import Known
-from hoken_desktop.services.papers import Printer, print_cover_letter, print_disclosure_record
+from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Clock, Ids, Shelves, Store
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.services.requests import check_approval, find_request

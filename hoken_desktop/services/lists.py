@@ -2,30 +2,32 @@
 
 from __future__ import annotations
 
-import hashlib
+import re
+import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Protocol
 
-from hoken_desktop.domain import passwords
 from hoken_desktop.domain.codes import (
     CareSetting,
     DeviceGroup,
     DeviceKind,
+    ListGrouping,
+    PaperKind,
     PersonState,
     Purpose,
     RecipientSection,
     RoundState,
     Standing,
+    SupporterRole,
     UnmappedReason,
     UseStatus,
 )
 from hoken_desktop.domain.consents import Consent, standing
 from hoken_desktop.domain.dates import age_on, format_wareki
-from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.municipalities import Municipality
 from hoken_desktop.domain.office import Office
@@ -43,27 +45,12 @@ from hoken_desktop.domain.persons import (
 from hoken_desktop.domain.places import Place, unmapped_reason
 from hoken_desktop.domain.rounds import Round, SnapshotRow
 from hoken_desktop.domain.statistics import COUNTED
-from hoken_desktop.domain.workbooks import Workbook
-from hoken_desktop.services import papers
+from hoken_desktop.services import list_papers
 from hoken_desktop.services.consents import FOREMOST
+from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Clock, Shelves, Store
+from hoken_desktop.services.printing import PDF, XLSX, Job, Printed, Printing, check_ending
 from hoken_desktop.words import label, say
-
-PDF, XLSX = ".pdf", ".xlsx"
-
-
-class Files(Protocol):
-    """Files under a password, whole or not at all (adapters/sealed_sheets.py)."""
-
-    def seal(self, workbook: Workbook, password: str, *, replace_unwritable: bool = False) -> bytes: ...
-    def write_file(self, folder: Path, name: str, data: bytes) -> Any: ...
-
-
-class PdfFiles(Protocol):
-    """PDFs under a password (adapters/sealed_pdfs.py)."""
-
-    def seal_pdf(self, pdf: bytes, password: str) -> bytes: ...
-    def count_pages(self, pdf: bytes, password: str | None = None) -> int: ...
 
 
 class Municipalities(Protocol):
@@ -74,87 +61,88 @@ class Municipalities(Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class WrittenList:
-    """A list that left for a file. `people` are those who count; `apart` (機器未確認 and the like) stand on it too.
+class Choice:
+    """Which list: of a frozen round (`as_of`), of today's register (`live`), by default of the newest frozen round.
 
-    `pages` is None for a workbook: Excel makes its pages when it prints. The password is shown once, kept nowhere.
+    `by` makes the parts; the others keep only the people of a municipality (code or name), a district, a supplier or
+    a 訪問看護 (part of its name).
     """
 
-    file: Path
+    as_of: date | None = None
+    live: bool = False
+    by: ListGrouping = ListGrouping.MUNICIPALITY
+    municipality: str = ""
+    district: str = ""
+    supplier: str = ""
+    nurse: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenList:
+    """A list that left for a file or a printer. `people` are those who count; `apart` (機器未確認 and the like) stand
+    on it too, each once; `entries` are its lines."""
+
+    printed: Printed
     as_of: date
     edition: int
     people: int
     apart: int
-    pages: int | None
-    sha256: str
-    password: str = field(repr=False)
+    entries: int
 
 
 class Lists:
-    """Makes the 庁内用リスト of one registry. Printing a PDF needs the main thread."""
+    """Makes the 庁内用リスト of one registry."""
 
     def __init__(
-        self, store: Store, clock: Clock, files: Files, pdfs: PdfFiles, municipalities: Municipalities,
-        randbelow: Callable[[int], int], printer: Callable[[], papers.Printer],
-    ) -> None:  # fmt: skip
+        self, store: Store, clock: Clock, printing: Printing, municipalities: Municipalities
+    ) -> None:
         self._store = store
         self._clock = clock
-        self._files = files
-        self._pdfs = pdfs
+        self._printing = printing
         self._municipalities = municipalities
-        self._randbelow = randbelow
-        self._printer = printer
 
-    def paper(self, *, as_of: date | None = None, live: bool = False, municipality: str = "") -> RegisterListPaper:
-        """The list as a value. `as_of` names a frozen round, `live` today's register; by default the newest frozen
-        round, or today's register where none is frozen yet. `municipality` is a code or a name of the office's.
+    def paper(self, choice: Choice | None = None) -> RegisterListPaper:
+        """The list as a value.
 
-        An edition prints its own names, addresses and devices; consents, emergency contacts and what has happened
-        to a person since are always today's, and the paper says so. Refuses unknown and open rounds, a municipality
-        that is not the office's.
+        An edition prints its own names, addresses and devices; consents, emergency contacts, 訪問看護, districts and
+        what has happened to a person since are always today's, and the paper says so. Refuses unknown and open
+        rounds, a municipality that is not the office's, and a choice that nobody fits.
         """
-        return self._assemble(as_of, live, municipality)[0]
+        return self._assemble(choice or Choice())[0]
 
-    def write(
-        self, out: Path, *, as_of: date | None = None, live: bool = False, municipality: str = ""
-    ) -> WrittenList:
+    def write(self, out: Path, choice: Choice | None = None) -> WrittenList:
         """Writes the list as PDF or xlsx (by the ending of `out`) under a generated password, and records that.
 
         Refuses what `paper` refuses, another ending, and a file that exists already.
         """
-        kind = out.suffix.lower()
-        if kind not in (PDF, XLSX):
-            raise Refusal("lists.ending", file=out.name)
-        paper, edition = self._assemble(as_of, live, municipality)
-        password = passwords.generate(self._randbelow)
-        pages = None
-        if kind == PDF:
-            sealed = self._pdfs.seal_pdf(papers.print_register_list(self._printer(), paper), password)
-            pages = self._pdfs.count_pages(sealed, password)
-        else:
-            sealed = self._files.seal(papers.register_list_workbook(paper), password, replace_unwritable=True)
-        people = sum(row.group in COUNTED for row in paper.rows)
-        sha256 = hashlib.sha256(sealed).hexdigest()
-        with self._store.change(
-            Deed.PAPER_PRINTED, "register_list", as_of=paper.as_of.isoformat(), edition=edition,
-            people=len(paper.rows), kind=kind[1:], sha256=sha256, municipality=municipality,
-        ):  # fmt: skip
-            try:
-                out.parent.mkdir(parents=True, exist_ok=True)
-            except OSError:
-                raise Refusal("store.cannot_write", file=out.name) from None
-            self._files.write_file(out.parent, out.name, sealed)
-        return WrittenList(out, paper.as_of, edition, people, len(paper.rows) - people, pages, sha256, password)
+        ending = check_ending(out, PDF, XLSX)
+        chosen = choice or Choice()
+        paper, edition = self._assemble(chosen)
+        job = _job(paper, edition, chosen)
+        printed = (
+            self._printing.save(job, out, lambda copy: list_papers.lay_out(paper, copy))
+            if ending == PDF
+            else self._printing.save_workbook(job, out, lambda copy: list_papers.register_list_workbook(paper, copy))
+        )
+        return _written(printed, paper, edition)
+
+    def print_on(self, printer: Printer, choice: Choice | None = None) -> WrittenList:
+        """Prints the list on a real printer, and records that."""
+        chosen = choice or Choice()
+        paper, edition = self._assemble(chosen)
+        job = _job(paper, edition, chosen)
+        printed = self._printing.press(job, printer, lambda copy: list_papers.lay_out(paper, copy))
+        return _written(printed, paper, edition)
 
     # ---- putting it together ----------------------------------------------------------------------------------
 
-    def _assemble(self, as_of: date | None, live: bool, municipality: str) -> tuple[RegisterListPaper, int]:
+    def _assemble(self, choice: Choice) -> tuple[RegisterListPaper, int]:
         today = self._clock.today()
         with self._store.read() as shelves:
             office = shelves.offices.all()[0]
-            wanted = self._wanted(municipality, office)
-            round_ = None if live else _frozen(shelves, as_of)
-            known = _Today(shelves, office, today)
+            wanted = self._wanted(choice.municipality, office)
+            round_ = None if choice.live else _frozen(shelves, choice.as_of)
+            known = _Today(shelves, office, today, self._municipalities.name_of)
             if round_ is None:
                 day = today
                 rows = [self._live_row(known, person, day) for person in known.people() if person.id in known.counted]
@@ -162,19 +150,23 @@ class Lists:
                 day = round_.as_of
                 snapshot = shelves.snapshot_rows.all(round_id=round_.id, edition=round_.edition)
                 rows = [self._frozen_row(known, row, day) for row in snapshot if row.group is not DeviceGroup.NONE]
+        ours = [self._municipalities.name_of(code) for code in ((wanted,) if wanted else office.municipalities)]
         if wanted:
-            rows = [row for row in rows if row.municipality == self._municipalities.name_of(wanted)]
-        codes = (wanted,) if wanted else office.municipalities
+            rows = [row for row in rows if row.municipality in ours]
+        for grouping, text in _filters(choice):
+            rows = _only(rows, grouping, text)
         paper = RegisterListPaper(
             office=office.name,
             as_of=day,
             edition=say("lists.edition", edition=round_.edition) if round_ else say("lists.live"),
             printed_on=today,
-            municipalities=tuple(self._municipalities.name_of(code) for code in codes),
+            groups=tuple(ours) if choice.by is ListGrouping.MUNICIPALITY else (),
             rows=tuple(rows),
             remark=say("lists.remark_live" if round_ is None else "lists.remark", day=format_wareki(today)),
+            by=choice.by,
+            chosen=_chosen(choice, ours if wanted else []),
         )
-        return paper, round_.edition if round_ else 0
+        return grouped(paper, choice, [*ours, say("offices.outside")]), round_.edition if round_ else 0
 
     def _wanted(self, raw: str, office: Office) -> str:
         if not raw.strip():
@@ -209,6 +201,8 @@ class Lists:
             place=label(place.level) if place and reason is None else _unmapped(reason),
             care_setting=label(person.care_setting),
             contact=known.contact(person.id),
+            nurse=known.nurses(person.id),
+            district=known.district(person, place),
         )
 
     def _frozen_row(self, known: _Today, row: SnapshotRow, day: date) -> RegisterListRow:
@@ -231,14 +225,17 @@ class Lists:
             place=say("lists.mapped") if row.mapped else _unmapped(row.unmapped_reason),
             care_setting=_lines(label(row.care_setting), known.since(row)),
             contact=known.contact(row.person_id),
+            nurse=known.nurses(row.person_id),
+            district=known.district_of(row.person_id),
         )
 
 
 class _Today:
     """What is known today of everyone the list may name."""
 
-    def __init__(self, shelves: Shelves, office: Office, today: date) -> None:
+    def __init__(self, shelves: Shelves, office: Office, today: date, name_of: Callable[[str], str]) -> None:
         self.office = office
+        self._name_of = name_of
         self.today = today
         self.by_id = {p.id: p for p in shelves.persons.all()}
         self.devices: defaultdict[str, list[Device]] = defaultdict(list)
@@ -252,9 +249,12 @@ class _Today:
         for contact in shelves.contacts.all():
             self._contacts[contact.person_id].append(contact)
         facts: defaultdict[str, list[Fact]] = defaultdict(list)
-        for fact in shelves.facts.all(field=["interface", "flow_rest"]):
+        for fact in shelves.facts.all(field=["interface", "flow_rest", "district"]):
             facts[fact.person_id].append(fact)
         self._facts = {id_: standing_facts(some) for id_, some in facts.items()}
+        self._nurses: defaultdict[str, list[str]] = defaultdict(list)
+        for supporter in shelves.supporters.all(role=SupporterRole.VISITING_NURSE):
+            self._nurses[supporter.person_id].append(supporter.organisation or supporter.name)
         self.counted = frozenset(
             p.id for p in self.people() if device_group(self.devices[p.id]) is not DeviceGroup.NONE
         )
@@ -275,6 +275,25 @@ class _Today:
         if device.kind in OXYGEN_KINDS and (flow := value("flow_rest")):
             return say("fields.unit.litre_per_minute", value=flow)
         return ""
+
+    def nurses(self, person_id: str) -> str:
+        """The 訪問看護 of a person, one a line."""
+        return _lines(*self._nurses[person_id])
+
+    def district_of(self, person_id: str) -> str:
+        """The district a person lives in today; "" for somebody who is gone."""
+        person = self.by_id.get(person_id)
+        return self.district(person, self.places.get(person_id)) if person else ""
+
+    def district(self, person: Person, place: Place | None) -> str:
+        """地区: what the staff entered, else the 大字・町丁目 that the address data recognised, else ""."""
+        fact = self._facts.get(person.id, {}).get(("", "district"))
+        if fact is not None and fact.value.strip():
+            return fact.value.strip()
+        if place is None or place.address != person.address or not person.municipality:
+            return ""
+        _, found, town = place.matched.partition(self._name_of(person.municipality))
+        return _HOUSE_NUMBERS.sub("", town) if found else ""
 
     def contact(self, person_id: str) -> str:
         """The emergency contact that is called first."""
@@ -318,6 +337,8 @@ class _Today:
         return say("lists.since", now=now)
 
 
+_HOUSE_NUMBERS = re.compile(r"[0-9][0-9-]*$")
+
 _SHORT = {
     Purpose.ROSTER: "lists.roster",
     Purpose.EVACUATION_PLAN: "lists.evacuation_plan",
@@ -326,6 +347,96 @@ _SHORT = {
     Purpose.DRILL: "lists.drill",
 }
 """The purposes in words short enough for a column."""
+
+
+# ---- parts and choices ----------------------------------------------------------------------------------------
+
+
+def grouped(paper: RegisterListPaper, choice: Choice, municipalities: Sequence[str]) -> RegisterListPaper:
+    """The paper with its parts in order: municipalities as the office names them, districts under theirs, names."""
+    if paper.by is ListGrouping.MUNICIPALITY:
+        return paper
+    place = {name: at for at, name in enumerate(municipalities)}
+    order: dict[str, tuple[int, int, str]] = {}
+    rows = []
+    for row in paper.rows:
+        values = [v for v in _values(row, paper.by) if not _filter_of(choice, paper.by) or _fits(v, choice, paper.by)]
+        named = values or [say("lists.none_of", by=label(paper.by))]
+        if paper.by is ListGrouping.DISTRICT:
+            named = [say("lists.district", municipality=row.municipality, district=name) for name in named]
+            at = place.get(row.municipality, len(place))
+        else:
+            at = 0
+        for name in named:
+            order[name] = (at, not values, name)
+        rows.append(replace(row, groups=tuple(dict.fromkeys(named))))
+    return replace(paper, rows=tuple(rows), groups=tuple(sorted(order, key=lambda name: order[name])))
+
+
+def _values(row: RegisterListRow, grouping: ListGrouping) -> list[str]:
+    texts = {
+        ListGrouping.MUNICIPALITY: row.municipality,
+        ListGrouping.DISTRICT: row.district,
+        ListGrouping.SUPPLIER: row.supplier,
+        ListGrouping.NURSE: row.nurse,
+    }
+    return [text for text in texts[grouping].splitlines() if text.strip()]
+
+
+def _filters(choice: Choice) -> list[tuple[ListGrouping, str]]:
+    every = (ListGrouping.DISTRICT, ListGrouping.SUPPLIER, ListGrouping.NURSE)
+    return [(grouping, text) for grouping in every if (text := _filter_of(choice, grouping))]
+
+
+def _filter_of(choice: Choice, grouping: ListGrouping) -> str:
+    return {
+        ListGrouping.DISTRICT: choice.district,
+        ListGrouping.SUPPLIER: choice.supplier,
+        ListGrouping.NURSE: choice.nurse,
+    }.get(grouping, "").strip()
+
+
+def _fits(value: str, choice: Choice, grouping: ListGrouping) -> bool:
+    return _folded(_filter_of(choice, grouping)) in _folded(value)
+
+
+def _folded(text: str) -> str:
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()
+
+
+def _only(rows: list[RegisterListRow], grouping: ListGrouping, text: str) -> list[RegisterListRow]:
+    """The rows that a filter keeps; refuses one that nobody fits, naming what there is."""
+    wanted = _folded(text)
+    kept = [row for row in rows if any(wanted in _folded(value) for value in _values(row, grouping))]
+    if not kept:
+        known = sorted({value for row in rows for value in _values(row, grouping)})
+        allowed = say("lists.comma").join(known[:_NAMED]) or say("lists.none_of", by=label(grouping))
+        raise Refusal("lists.nobody", by=label(grouping), allowed=allowed)
+    return kept
+
+
+_NAMED = 12
+
+
+def _chosen(choice: Choice, municipalities: Sequence[str]) -> str:
+    named = [*municipalities, *(say("lists.chosen", by=label(by), text=text) for by, text in _filters(choice))]
+    return say("lists.only", chosen=say("lists.comma").join(named)) if named else ""
+
+
+def _job(paper: RegisterListPaper, edition: int, choice: Choice) -> Job:
+    chosen = [grouping.value for grouping, _ in _filters(choice)]
+    return Job(
+        PaperKind.REGISTER_LIST, PaperKind.REGISTER_LIST.value,
+        {
+            "as_of": paper.as_of.isoformat(), "edition": edition, "people": len(paper.rows), "entries": paper.entries,
+            "by": paper.by.value, "chosen": [*(["municipality"] if choice.municipality else []), *chosen],
+        },
+    )  # fmt: skip
+
+
+def _written(printed: Printed, paper: RegisterListPaper, edition: int) -> WrittenList:
+    people = sum(row.group in COUNTED for row in paper.rows)
+    return WrittenList(printed, paper.as_of, edition, people, len(paper.rows) - people, paper.entries)
 
 
 def _lines(*texts: str) -> str:

@@ -43,6 +43,9 @@ class House(Protocol):
     disclosures: Any
     replies: Any
     statistics: Any
+    lists: Any
+    dossiers: Any
+    printing: Any
     audits: Any
     audit_heads: Any
     office: Any

@@ -6,12 +6,14 @@ import os
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Protocol
 
 from PySide6.QtCore import (
     QBuffer,
     QCoreApplication,
     QIODevice,
     QMarginsF,
+    QPointF,
     QRectF,
     QSizeF,
     Qt,
@@ -21,6 +23,7 @@ from PySide6.QtGui import (
     QAbstractTextDocumentLayout,
     QFont,
     QFontMetricsF,
+    QPagedPaintDevice,
     QPageLayout,
     QPageSize,
     QPainter,
@@ -32,8 +35,11 @@ from PySide6.QtGui import (
     QTextOption,
     QTextTable,
 )
+from PySide6.QtPrintSupport import QPrinter
 
 from hoken_desktop import words
+from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.services.papers import Panel
 
 # The system's Japanese fonts first; IPAmj明朝 has the name letters the others lack.
 GOTHIC = ["BIZ UDPGothic", "Yu Gothic UI", "Meiryo", "IPAexGothic", "Noto Sans CJK JP", "IPAmjMincho"]
@@ -44,6 +50,7 @@ _SIDE_MM = 15.0
 _TOP_MM = 12.0
 _EDGE_MM = 8.0  # the band that holds the header, and the one that holds the footer
 _EDGE_POINTS = 8.5
+_PAD_MM = 2.5  # between the edge of a card's panel and its text
 _PAST_MIDDLE = 0.6
 
 
@@ -62,45 +69,173 @@ class QtPrinter:
         header: tuple[str, str, str] = ("", "", ""),
         footer: tuple[str, str, str] = ("", "", ""),
         serif: bool = False,
+        panel: Panel | None = None,
     ) -> bytes:
         """`html` (what QTextDocument understands) on A4 pages; an empty centre of the footer takes n／N.
 
         A row of a table is never torn between two pages unless it is higher than a page; a table's head is repeated.
+        With a `panel` the text flows through panels of that size, several on a page.
         """
+        sheet = _Sheet(html, landscape, header, footer, serif, panel)
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
         writer = QPdfWriter(buffer)
         writer.setResolution(_DPI)
         writer.setTitle(title)
         writer.setCreator("hoken-desktop")
-        turned = QPageLayout.Orientation.Landscape if landscape else QPageLayout.Orientation.Portrait
-        margins = QMarginsF(_SIDE_MM, _TOP_MM, _SIDE_MM, _TOP_MM)
-        page = QPageSize(QPageSize.PageSizeId.A4)
-        writer.setPageLayout(QPageLayout(page, turned, margins, QPageLayout.Unit.Millimeter))
-
-        font = QFont(MINCHO if serif else GOTHIC)
-        font.setPointSizeF(10)
-        width, height = float(writer.width()), float(writer.height())
-        edge = _EDGE_MM / 25.4 * _DPI
-        document = _laid_out(html, writer, font, width)
-        slices = _paginate(list(_units(document)), height - 2 * edge)
-
-        painter = QPainter(writer)
-        try:
-            for number, part in enumerate(slices, start=1):
-                if number > 1:
-                    writer.newPage()
-                numbered = words.say("papers.page", page=number, pages=len(slices))
-                below = (footer[0], footer[1] or numbered, footer[2])
-                _edge(painter, QRectF(0, 0, width, edge), header, font, Qt.AlignmentFlag.AlignTop, framed=True)
-                _edge(painter, QRectF(0, height - edge, width, edge), below, font, Qt.AlignmentFlag.AlignBottom)
-                if part.head is not None:
-                    _draw(painter, document, part.head, edge)
-                _draw(painter, document, (part.top, part.bottom), edge + part.head_height)
-        finally:
-            painter.end()
+        _paint(writer, sheet)
         buffer.close()
-        return bytes(buffer.data().data())
+        pdf = bytes(buffer.data().data())
+        self._also(title, sheet)
+        return pdf
+
+    def _also(self, title: str, sheet: _Sheet) -> None:
+        """What else is done with the same pages."""
+
+
+class PaperPrinter(QtPrinter):
+    """Lays the same pages on a real printer too, which a dialog has set up."""
+
+    def __init__(self, printer: QPrinter) -> None:
+        super().__init__()
+        self._printer = printer
+
+    def _also(self, title: str, sheet: _Sheet) -> None:
+        # The name of the job is seen by everybody at the print server: never more than the paper's kind.
+        self._printer.setDocName(title)
+        _paint(self._printer, sheet)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """What is laid on pages."""
+
+    html: str
+    landscape: bool
+    header: tuple[str, str, str]
+    footer: tuple[str, str, str]
+    serif: bool
+    panel: Panel | None
+
+
+def _paint(device: QPagedPaintDevice, sheet: _Sheet) -> None:
+    """All pages of `sheet` on any device that has pages."""
+    turned = QPageLayout.Orientation.Landscape if sheet.landscape else QPageLayout.Orientation.Portrait
+    margins = QMarginsF(_SIDE_MM, _TOP_MM, _SIDE_MM, _TOP_MM)
+    page = QPageSize(QPageSize.PageSizeId.A4)
+    device.setPageLayout(QPageLayout(page, turned, margins, QPageLayout.Unit.Millimeter))
+    font = QFont(MINCHO if sheet.serif else GOTHIC)
+    font.setPointSizeF(10)
+    millimetre = device.logicalDpiX() / 25.4
+    width, height = float(device.width()), float(device.height())
+    edge = _EDGE_MM * millimetre
+    painter = QPainter()
+    if not painter.begin(device):
+        raise Refusal("printing.no_printer")
+    try:
+        if sheet.panel is None:
+            document = _laid_out(sheet.html, device, font, width)
+            slices = _paginate(list(_units(document)), height - 2 * edge)
+            pages: list[_Page] = [_Whole(document, edge, part) for part in slices]
+        else:
+            pages = _folded(sheet.html, sheet.panel, device, font, QSizeF(width, height - 2 * edge), edge)
+        for number, one in enumerate(pages, start=1):
+            if number > 1:
+                device.newPage()
+            numbered = words.say("papers.page", page=number, pages=len(pages))
+            below = (sheet.footer[0], sheet.footer[1] or numbered, sheet.footer[2])
+            _edge(painter, QRectF(0, 0, width, edge), sheet.header, font, Qt.AlignmentFlag.AlignTop, framed=True)
+            _edge(painter, QRectF(0, height - edge, width, edge), below, font, Qt.AlignmentFlag.AlignBottom)
+            one.draw(painter)
+    finally:
+        painter.end()
+
+
+class _Page(Protocol):
+    def draw(self, painter: QPainter) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """One page of a document as wide as the page."""
+
+    document: QTextDocument
+    top: float
+    part: _Slice
+
+    def draw(self, painter: QPainter) -> None:
+        if self.part.head is not None:
+            _draw(painter, self.document, self.part.head, QPointF(0, self.top))
+        _draw(
+            painter, self.document, (self.part.top, self.part.bottom), QPointF(0, self.top + self.part.head_height)
+        )
+
+
+# ---- cards ----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class _Panels:
+    """One page of panels: where each stands, what it shows, and the words above them."""
+
+    document: QTextDocument
+    boxes: tuple[tuple[QRectF, _Slice], ...]
+    pad: float
+    above: QTextDocument
+    above_at: QPointF
+    millimetre: float
+
+    def draw(self, painter: QPainter) -> None:
+        _draw(painter, self.above, (0.0, self.above.size().height()), self.above_at)
+        whole = QRectF()
+        for box, part in self.boxes:
+            whole = whole.united(box)
+            at = box.topLeft() + QPointF(self.pad, self.pad)
+            _draw(painter, self.document, (part.top, part.bottom), at)
+        painter.save()
+        painter.setPen(QPen(Qt.GlobalColor.black, self.millimetre * 0.2))
+        painter.drawRect(whole)
+        folding = QPen(Qt.GlobalColor.black, self.millimetre * 0.2, Qt.PenStyle.CustomDashLine)
+        folding.setDashPattern([6.0, 6.0])
+        painter.setPen(folding)
+        for x in {box.left() for box, _ in self.boxes} - {whole.left()}:
+            painter.drawLine(QPointF(x, whole.top()), QPointF(x, whole.bottom()))
+        for y in {box.top() for box, _ in self.boxes} - {whole.top()}:
+            painter.drawLine(QPointF(whole.left(), y), QPointF(whole.right(), y))
+        painter.restore()
+
+
+def _folded(
+    html: str, panel: Panel, device: QPagedPaintDevice, font: QFont, room: QSizeF, top: float
+) -> list[_Page]:
+    """The document through panels of one size: two (or what fits) beside one another, row under row."""
+    millimetre = device.logicalDpiX() / 25.4
+    width, height, pad = panel.width * millimetre, panel.height * millimetre, _PAD_MM * millimetre
+    document = _laid_out(html, device, font, width - 2 * pad)
+    slices = _paginate(list(_units(document)), height - 2 * pad)
+    small = QFont(font)
+    small.setPointSizeF(_EDGE_POINTS)
+    above = QTextDocument()
+    above.documentLayout().setPaintDevice(device)
+    above.setDefaultFont(small)
+    above.setDocumentMargin(0)
+    above.setPlainText(panel.above)
+    above.setPageSize(QSizeF(room.width(), -1))
+    start = top + above.size().height() + 3 * millimetre
+    columns = max(1, int(room.width() // width))
+    rows = max(1, int((top + room.height() - start) // height))
+    left = (room.width() - columns * width) / 2
+    pages: list[_Page] = []
+    for first in range(0, len(slices), columns * rows):
+        some = slices[first : first + columns * rows]
+        # A page of cards is a full rectangle, or it could not be folded: blank panels are for what is added by hand.
+        filled = [*some, *([_Slice(0.0, 0.0)] * (-len(some) % columns))]
+        boxes = tuple(
+            (QRectF(left + at % columns * width, start + at // columns * height, width, height), part)
+            for at, part in enumerate(filled)
+        )
+        pages.append(_Panels(document, boxes, pad, above, QPointF(0, top), millimetre))
+    return pages
 
 
 # ---- layout and pages -----------------------------------------------------------------------------------------
@@ -146,10 +281,10 @@ class _Slice:
         return self.head[1] - self.head[0] if self.head else 0.0
 
 
-def _laid_out(html: str, writer: QPdfWriter, font: QFont, width: float) -> QTextDocument:
+def _laid_out(html: str, device: QPagedPaintDevice, font: QFont, width: float) -> QTextDocument:
     document = QTextDocument()
     document.setUndoRedoEnabled(False)
-    document.documentLayout().setPaintDevice(writer)
+    document.documentLayout().setPaintDevice(device)
     document.setDefaultFont(font)
     document.setDocumentMargin(0)
     wrapping = QTextOption()
@@ -265,10 +400,10 @@ def _paginate(units: list[_Unit], room: float) -> list[_Slice]:
     return slices or [_Slice(0.0, 0.0)]
 
 
-def _draw(painter: QPainter, document: QTextDocument, band: tuple[float, float], at: float) -> None:
-    """The band of the document, its top at height `at` of the page."""
+def _draw(painter: QPainter, document: QTextDocument, band: tuple[float, float], at: QPointF) -> None:
+    """The band of the document, its top left corner at `at` of the page."""
     painter.save()
-    painter.translate(0, at - band[0])
+    painter.translate(at.x(), at.y() - band[0])
     view = QRectF(0, band[0], document.pageSize().width(), band[1] - band[0])
     painter.setClipRect(view)
     context = QAbstractTextDocumentLayout.PaintContext()
@@ -308,7 +443,7 @@ def _edge(
             gap = metrics.height() * 0.35
             frame = QRectF(0, box.top(), metrics.horizontalAdvance(line) + 2 * gap, metrics.height() * 1.2)
             frame.moveRight(box.right())
-            painter.setPen(QPen(Qt.GlobalColor.black, _DPI / 72))
+            painter.setPen(QPen(Qt.GlobalColor.black, painter.device().logicalDpiX() / 72))
             painter.drawRect(frame)
             painter.drawText(frame, int(Qt.AlignmentFlag.AlignCenter), line)
             continue

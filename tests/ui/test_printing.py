@@ -15,7 +15,7 @@ import pytest
 
 from hoken_desktop.domain.codes import DeviceGroup
 from hoken_desktop.domain.papers import CoverLetter, DisclosureRecordPaper, RegisterListPaper, RegisterListRow
-from hoken_desktop.services import papers
+from hoken_desktop.services import disclosure_papers, list_papers, papers
 from hoken_desktop.ui.printing import QtPrinter
 
 RADICALS = str.maketrans("⻑⻄⻘⻩⻫⻭⻲⺟⺠⻝⻤", "長西青黄斉歯亀母民食鬼")  # NFKC knows no plain letter for these
@@ -124,14 +124,18 @@ def register(*rows: RegisterListRow) -> RegisterListPaper:
     )
 
 
+def print_list(printer: QtPrinter, paper: RegisterListPaper) -> bytes:
+    return list_papers.lay_out(paper, 7).print_on(printer)
+
+
 def test_every_page_of_every_paper_says_handle_with_care_print_date_edition_and_page(printer: QtPrinter) -> None:
     people = register(*(person(number, "架空市" if number < 40 else "見本町") for number in range(60)))
     long_letter = replace(LETTER, items=tuple(f"とても長い提供項目の名前その{number}" for number in range(150)))
     for pdf, printed_on, edition in (
-        (papers.print_cover_letter(printer, LETTER), "令和8年10月16日", "第2版"),
-        (papers.print_cover_letter(printer, long_letter), "令和8年10月16日", "第2版"),
-        (papers.print_disclosure_record(printer, RECORD), "令和8年10月16日", "第2版"),
-        (papers.print_register_list(printer, people), "令和8年10月1日", "第1版"),
+        (disclosure_papers.print_cover_letter(printer, LETTER), "令和8年10月16日", "第2版"),
+        (disclosure_papers.print_cover_letter(printer, long_letter), "令和8年10月16日", "第2版"),
+        (disclosure_papers.print_disclosure_record(printer, RECORD), "令和8年10月16日", "第2版"),
+        (print_list(printer, people), "令和8年10月1日", "第1版"),
     ):
         pages = pages_of(pdf)
         for number, page in enumerate(pages, start=1):
@@ -142,7 +146,7 @@ def test_every_page_of_every_paper_says_handle_with_care_print_date_edition_and_
 
 
 def test_the_cover_letter_fits_one_page_and_holds_every_fact_but_no_name_of_a_person(printer: QtPrinter) -> None:
-    (page,) = pages_of(papers.print_cover_letter(printer, LETTER))
+    (page,) = pages_of(disclosure_papers.print_cover_letter(printer, LETTER))
     for fact in (
         "試保第1234号", "架空市長 試験 太郎 様", "健康づくり課 経由", "試験保健所長 見本 花子", LETTER.subject,
         "架健発第567号", "本人の同意", "災害時の避難支援と安否確認の備え", "この目的以外に利用しないこと",
@@ -161,7 +165,7 @@ def test_a_letter_whose_counts_do_not_close_cannot_be_made() -> None:
 
 
 def test_the_record_shows_the_decision_the_reasons_and_what_is_missing(printer: QtPrinter) -> None:
-    text = "".join(pages_of(papers.print_disclosure_record(printer, RECORD)))
+    text = "".join(pages_of(disclosure_papers.print_disclosure_record(printer, RECORD)))
     for fact in ("不同意 4名", "入院中 3名", "K0000、K0001", "K0040", "0731", "試保決第99号", "受渡しの方法 記載なし"):
         assert folded(fact) in text
     assert folded("決裁日 不明") in text
@@ -171,7 +175,7 @@ def test_texts_of_sixty_letters_are_whole_and_stay_on_the_paper(printer: QtPrint
     name = "".join(chr(ord("ぁ") + number) for number in range(60))
     address = "".join(chr(ord("ァ") + number) for number in range(60))
     paper = register(person(1, name=name, address=address, kana="あ" * 60, phone="0" * 60), person(2))
-    pdf = papers.print_register_list(printer, paper)
+    pdf = print_list(printer, paper)
     text = "".join(pages_of(pdf))
     for long in (name, address, "あ" * 60):
         assert all(letter in text for letter in folded(long))
@@ -189,7 +193,7 @@ def test_texts_of_sixty_letters_are_whole_and_stay_on_the_paper(printer: QtPrint
 
 def test_no_row_of_the_list_is_torn_between_two_pages_and_the_head_is_repeated(printer: QtPrinter) -> None:
     paper = register(*(person(number, phone=f"048-000-{number:04}") for number in range(70)))
-    pages = pages_of(papers.print_register_list(printer, paper))
+    pages = pages_of(print_list(printer, paper))
     assert len(pages) > 3
     for number in range(70):
         holding = [page for page in pages if f"試験{number:03}郎" in page]
@@ -201,7 +205,7 @@ def test_no_row_of_the_list_is_torn_between_two_pages_and_the_head_is_repeated(p
 
 def test_a_row_higher_than_a_page_goes_on_without_losing_a_line(printer: QtPrinter) -> None:
     devices = "".join(f"〈{number}〉" for number in range(700))
-    pages = pages_of(papers.print_register_list(printer, register(person(1, devices=devices), person(2))))
+    pages = pages_of(print_list(printer, register(person(1, devices=devices), person(2))))
     assert len(pages) > 1
     assert all(f"〈{number}〉" in "".join(pages).replace("療養場所", "") for number in range(0, 700, 7))
 
@@ -215,7 +219,7 @@ def test_the_list_stands_by_municipality_and_in_the_order_of_the_furigana(printe
         person(5, "架空市", kana="あおき"),
         person(6, "よその市", kana="い"),
     )
-    text = "".join(pages_of(papers.print_register_list(printer, paper)))
+    text = "".join(pages_of(print_list(printer, paper)))
     order = [text.index(f"K000{number}") for number in (5, 3, 2, 4, 1, 6)]
     assert order == sorted(order)
     assert "例示町" in text  # a municipality without anyone is said to have nobody
@@ -226,7 +230,7 @@ def test_the_equation_of_the_list_closes_and_names_its_rule(printer: QtPrinter) 
         [DeviceGroup.VENTILATOR] * 3 + [DeviceGroup.BOTH] * 2 + [DeviceGroup.OXYGEN] * 4 + [DeviceGroup.UNCONFIRMED]
     )
     paper = register(*(person(number, group=group) for number, group in enumerate(groups)))
-    text = "".join(pages_of(papers.print_register_list(printer, paper)))
+    text = "".join(pages_of(print_list(printer, paper)))
     assert folded("人工呼吸器 5名(うち両方 2名) ＋ 酸素療法 4名 ＝ 9名、ほかに機器未確認・対象機器なし 1名") in text
     assert folded("両方を使う方は人工呼吸器に数えます") in text
     assert {"■", "◆", "●"} <= set(text)
@@ -236,7 +240,7 @@ def test_missing_values_say_so_and_gaiji_shows_as_geta_with_a_note(printer: QtPr
     paper = register(
         person(1, name="外\ue123字", born_on=None, age=None, address="", consent="", kana="がいじ"), person(2)
     )
-    text = "".join(pages_of(papers.print_register_list(printer, paper)))
+    text = "".join(pages_of(print_list(printer, paper)))
     assert "外〓字" in text
     assert folded("〓は、ほかの端末では正しく表せない外字です") in text
     assert "年齢不明" in text
@@ -247,7 +251,7 @@ def test_missing_values_say_so_and_gaiji_shows_as_geta_with_a_note(printer: QtPr
 def test_names_that_look_like_markup_or_blanks_print_as_they_are(printer: QtPrinter) -> None:
     hostile = ["<b>太</b>", "<img src=x>", "{{style}}", "&amp;", "</table>", "<!-- x -->", "'\"", "${1}", "<style>*{}"]
     paper = register(*(person(number, name=name) for number, name in enumerate(hostile)))
-    text = "".join(pages_of(papers.print_register_list(printer, paper)))
+    text = "".join(pages_of(print_list(printer, paper)))
     for name in hostile:
         assert folded(name) in text
     assert "K0008" in text
@@ -259,13 +263,13 @@ def test_a_blank_without_a_fact_is_never_printed_half() -> None:
 
 
 def test_an_empty_list_says_so(printer: QtPrinter) -> None:
-    (page,) = pages_of(papers.print_register_list(printer, register()))
+    (page,) = pages_of(print_list(printer, register()))
     assert folded("この条件に当てはまる方はいません。") in page
 
 
 def test_papers_print_on_the_worker_thread_too(printer: QtPrinter) -> None:
     made: list[bytes] = []
-    worker = threading.Thread(target=lambda: made.append(papers.print_cover_letter(printer, LETTER)))
+    worker = threading.Thread(target=lambda: made.append(disclosure_papers.print_cover_letter(printer, LETTER)))
     worker.start()
     worker.join(60)
     assert "取扱注意・個人情報" in pages_of(made[0])[0]
@@ -273,7 +277,7 @@ def test_papers_print_on_the_worker_thread_too(printer: QtPrinter) -> None:
 
 def test_printing_writes_no_file(printer: QtPrinter, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TMPDIR", str(tmp_path))
-    papers.print_register_list(printer, register(*(person(number) for number in range(30))))
+    print_list(printer, register(*(person(number) for number in range(30))))
     assert list(tmp_path.iterdir()) == []
 
 
@@ -281,7 +285,7 @@ def test_the_list_as_a_workbook_holds_the_same_people_in_the_same_order() -> Non
     paper = register(
         person(1, "見本町"), person(2, "架空市", kana="かとう", age=None), person(3, "架空市", kana="あおき")
     )
-    (sheet,) = papers.register_list_workbook(paper).sheets
+    (sheet,) = list_papers.register_list_workbook(paper).sheets
     keys = [column.key for column in sheet.columns]
     assert [row[keys.index("registry_no")] for row in sheet.rows] == ["K0003", "K0002", "K0001"]
     assert sheet.rows[1][keys.index("age")] == "不明"

@@ -1,0 +1,45 @@
+"""`print`: papers of one person and the papers for a blackout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from hoken_desktop.cli.speech import Call, pass_call
+from hoken_desktop.services.printing import Printed
+from hoken_desktop.words import say
+
+_PDF = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group("print", help="個票などの紙を、パスワード付きのPDFで書き出します。")
+def print_() -> None:
+    """Papers."""
+
+
+def _facts(printed: Printed) -> dict[str, object]:
+    return {
+        "file": str(printed.file),
+        "copy": printed.copy,
+        "pages": printed.pages,
+        "sha256": printed.sha256,
+        "password": printed.password,
+    }
+
+
+@print_.command("person", help="1人の個票を書き出します。")
+@click.argument("number", metavar="管理番号")
+@click.option("--out", required=True, type=_PDF, help=".pdf")
+@pass_call
+def person(call: Call, number: str, out: Path) -> None:
+    """個票."""
+    house = call.house()
+    try:
+        printed = house.dossiers.write(house.dossiers.find(number), out)
+    finally:
+        house.close()
+    call.answer(
+        _facts(printed), say("dossiers.written", file=out, pages=printed.pages, copy=printed.copy),
+        say("printing.password_once", password=printed.password),
+    )  # fmt: skip
