@@ -28,6 +28,14 @@ def migrations() -> Path:
     return _own("migrations")
 
 
+def manual() -> Path:
+    """The manual's pages and pictures: beside the package they lie in docs/."""
+    try:
+        return _own("manual")
+    except FileNotFoundError:
+        return _own("docs") / "manual"
+
+
 def default_data() -> Path:
     """The office's data folder: a local folder of this user alone (%LOCALAPPDATA% on Windows)."""
     import platformdirs

@@ -26,6 +26,7 @@ from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.forms import KeyedButton
 from hoken_desktop.ui.kit.labels import KeyCap, Label, Tag
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.ui.pages import RAIL
 from hoken_desktop.words import say
 
@@ -85,6 +86,7 @@ class Frame(QWidget):
     page_asked = Signal(str)
     lock_asked = Signal()
     search_asked = Signal(str)
+    help_asked = Signal()
 
     def __init__(self, pages: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -114,6 +116,8 @@ class Frame(QWidget):
 
     def add_page(self, name: str, page: QWidget) -> None:
         self._widgets[name] = page
+        if not page.property(PLACE):
+            page.setProperty(PLACE, name)
         self.stack.addWidget(page)
 
     def show_page(self, name: str) -> None:
@@ -230,11 +234,18 @@ class Frame(QWidget):
         self.large_button.setProperty("type", "note")
         self.large_button.setAccessibleName(say("window.large_text"))
         self.large_button.clicked.connect(lambda _checked=False: toggle_large())
+        self.help_button = QPushButton(f"{say('manuals.open')} F1", bar)
+        self.help_button.setProperty("link", True)
+        self.help_button.setProperty("type", "note")
+        self.help_button.setAccessibleName(say("manuals.open"))
+        self.help_button.setToolTip(say("manuals.open_tip"))
+        self.help_button.clicked.connect(lambda _checked=False: self.help_asked.emit())
         for label in (self._edition_note, self._idle_note, self._backup):
             row.addWidget(label)
         row.addStretch(1)
         row.addWidget(self._fictitious)
         row.addWidget(self.large_button)
+        row.addWidget(self.help_button)
         return bar
 
     def changeEvent(self, event: QEvent) -> None:

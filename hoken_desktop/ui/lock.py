@@ -36,6 +36,7 @@ from hoken_desktop.ui.kit.forms import DEED, Field, button, line, link
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.notices import NoticeBar
 from hoken_desktop.ui.kit.progress import ProgressStrip
+from hoken_desktop.ui.manuals import FIRST_DAY, PLACE
 from hoken_desktop.words import say
 
 
@@ -80,10 +81,12 @@ class LockPage(QWidget):
     """`opened` gives the open house; the page is destroyed right after."""
 
     opened = Signal(object)
+    help_asked = Signal()
 
     def __init__(self, doors: Doors, parent: QWidget | None = None, *, notice: str = "", tone: str = "accent") -> None:
         super().__init__(parent)
         self.setObjectName("lockPage")
+        self.setProperty(PLACE, FIRST_DAY)
         self._doors = doors
         self._jobs = Jobs(lambda report: self._crashed(report), self)
         self._card: Card | None = None
@@ -170,6 +173,10 @@ class LockPage(QWidget):
         words.addWidget(Label(say("lock.what_it_is"), "note", "text2", parent=self))
         row.addLayout(words)
         row.addStretch(1)
+        guide = link(f"{say('manuals.open')} F1", self.help_asked.emit, self)
+        guide.setAccessibleName(say("manuals.open"))
+        guide.setToolTip(say("manuals.open_tip"))
+        row.addWidget(guide, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 
     def _show(self, card: Card, first: QWidget) -> None:

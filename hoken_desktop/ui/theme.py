@@ -302,6 +302,7 @@ QTableView, QListView, QTreeView {{ background: {c["surface"]}; border: none; ou
   selection-color: {c["text"]}; }}
 QListView[completions="true"] {{ border: 1px solid {c["control"]}; padding: 2px 0; }}
 QListView[completions="true"]::item {{ min-height: {h["row"] - 4}px; padding: 0 8px; }}
+QTreeView[contents="true"]::item {{ padding: 4px 0; }}
 QHeaderView {{ background: {c["table_head"]}; }}
 QHeaderView::section {{ background: {c["table_head"]}; color: {c["text2"]}; border: none;
   border-bottom: 1px solid {c["line"]}; padding: 0 8px; font-size: {s["note"]}px; font-weight: bold; }}

@@ -8,8 +8,9 @@ import time
 from collections.abc import Callable, Mapping
 
 from PySide6.QtCore import QSize, Signal
-from PySide6.QtGui import QCloseEvent
-from PySide6.QtWidgets import QMainWindow
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
+from shiboken6 import isValid
 
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.ui import crash
@@ -18,6 +19,7 @@ from hoken_desktop.ui.idle import DEFAULT_MINUTES
 from hoken_desktop.ui.jobs import Outcome
 from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.lock import Doors, LockPage
+from hoken_desktop.ui.manuals import ManualWindow, place_of
 from hoken_desktop.ui.pages import PageMaker
 from hoken_desktop.words import say
 
@@ -44,6 +46,8 @@ class Window(QMainWindow):
         self._idle_minutes = idle_minutes
         self._clock = clock
         self.desk: Desk | None = None
+        self._manual: ManualWindow | None = None
+        QShortcut(QKeySequence("F1"), self, self.open_manual)
         self.setObjectName("window")
         self.setWindowTitle(say("window.title"))
         self.setMinimumSize(LEAST_SIZE)
@@ -55,6 +59,7 @@ class Window(QMainWindow):
         self._leave_lock_page()
         page = LockPage(self._doors, notice=notice, tone=tone)
         page.opened.connect(self.unlock)
+        page.help_asked.connect(self.open_manual)
         self.setCentralWidget(page)
         self.setWindowTitle(say("window.title"))
         page.setVisible(True)
@@ -72,6 +77,7 @@ class Window(QMainWindow):
             crash.show(crash.report_of(error), self)
             return
         desk.lock_asked.connect(lambda: later(self, self.lock))
+        desk.frame.help_asked.connect(self.open_manual)
         self.desk = desk
         self._leave_lock_page()
         self.setCentralWidget(desk.frame)
@@ -84,6 +90,8 @@ class Window(QMainWindow):
         desk, self.desk = self.desk, None
         if desk is None:
             return
+        if self._manual is not None and isValid(self._manual):
+            self._manual.forget_search()
         self.takeCentralWidget()
         outcome, trouble = desk.close()
         desk.deleteLater()
@@ -93,6 +101,26 @@ class Window(QMainWindow):
         notice = " ".join(part for part in (words, trouble) if part)
         self.show_lock(notice, "danger" if trouble else "accent")
         self.locked.emit()
+
+    def open_manual(self, over: QWidget | None = None) -> None:
+        """Open the manual at what is in sight. Over a modal sheet it is the sheet's own child, which may be used."""
+        focus = QApplication.focusWidget()
+        seat = over or self
+        place = place_of(focus if focus is not None and seat.isAncestorOf(focus) else over or self._in_sight())
+        if self._manual is None or not isValid(self._manual) or self._manual.parentWidget() is not seat:
+            if self._manual is not None and isValid(self._manual):
+                self._manual.close()
+                self._manual.deleteLater()
+            self._manual = ManualWindow(seat)
+            self._manual.lock_asked.connect(self._lock_from_manual)
+        self._manual.open_at(place)
+
+    def _in_sight(self) -> QWidget | None:
+        return self.centralWidget() if self.desk is None else self.desk.frame.current_page()
+
+    def _lock_from_manual(self) -> None:
+        if self.desk is not None:
+            self.desk.lock_asked.emit()
 
     def _leave_lock_page(self) -> None:
         page = self.centralWidget()

@@ -16,7 +16,7 @@ class Sheet(QDialog):
     """A dialog of text, facts and verbs. It is opened with `open()`: the event loop is never nested.
 
     Ctrl+L locks from here too: a modal window keeps every key from the frame behind it. `locks` is False where what
-    is shown once would be lost with the sheet.
+    is shown once would be lost with the sheet. F1 opens the manual at the place the sheet belongs to.
     """
 
     locks = True
@@ -25,6 +25,7 @@ class Sheet(QDialog):
         super().__init__(parent)
         if self.locks:
             QShortcut(QKeySequence("Ctrl+L"), self, self._ask_lock)
+        QShortcut(QKeySequence("F1"), self, self._ask_help)
         self.setModal(True)
         self.setWindowTitle(title)
         self.setMinimumWidth(460)
@@ -47,6 +48,13 @@ class Sheet(QDialog):
             seat = seat.parentWidget()
         if seat is not None:
             seat.lock_asked.emit()
+
+    def _ask_help(self) -> None:
+        seat = self.window().parentWidget()
+        while seat is not None and not hasattr(seat, "open_manual"):
+            seat = seat.parentWidget()
+        if seat is not None:
+            seat.open_manual(self)
 
     def add_text(self, text: str, *, note: bool = False, tone: str = "text") -> Label:
         """A paragraph."""
