@@ -90,11 +90,16 @@ def test_every_button_the_manual_names_is_in_the_program(one: ManualPage) -> Non
     assert not unknown
 
 
+_KEY = re.compile(r"(?:Ctrl\+|Alt\+|Shift\+)+[A-Za-z0-9]+|F[0-9]{1,2}")
+
+
 def _shortcuts() -> set[str]:
-    """Every key the window's code binds: QKeySequence("…") and key="…" of a button."""
+    """Every key the window's code binds: QKeySequence("…"), key="…" of a button, and any word like Ctrl+G or F6."""
     found = set()
     for tree in UI.values():
         for node in ast.walk(tree):
+            if isinstance(node, ast.Constant) and _KEY.fullmatch(str(node.value)):
+                found.add(str(node.value))
             if not isinstance(node, ast.Call):
                 continue
             name = getattr(node.func, "id", getattr(node.func, "attr", ""))
