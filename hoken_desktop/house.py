@@ -40,6 +40,8 @@ from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.services.devices import Devices
 from hoken_desktop.services.disclosures import Disclosures, Settled
 from hoken_desktop.services.dossiers import Dossiers
+from hoken_desktop.services.histories import Histories
+from hoken_desktop.services.identities import Identities
 from hoken_desktop.services.intakes import Intakes
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.lists import Lists
@@ -50,6 +52,7 @@ from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.places import Places
 from hoken_desktop.services.ports import Clock, Ids
+from hoken_desktop.services.preferences import Preferences
 from hoken_desktop.services.printing import Printing
 from hoken_desktop.services.progress import Report, no_report
 from hoken_desktop.services.registers import Registers
@@ -60,6 +63,7 @@ from hoken_desktop.services.rounds import Rounds
 from hoken_desktop.services.staff import StaffRoll
 from hoken_desktop.services.statistics import Statistics
 from hoken_desktop.services.supporters import Supporters
+from hoken_desktop.services.undo import Undo
 from hoken_desktop.store import migrate
 from hoken_desktop.store.backups import RegistryCopies
 from hoken_desktop.store.unit import FILE_NAME, RegistryStore
@@ -145,6 +149,10 @@ class House:
         self.dossiers = Dossiers(store, clock, self.printing, names)
         self.audits = Audits(store)
         self.audit_heads = AuditHeads(store, clock, sealed_sheets, qt_printer)
+        self.histories = Histories(store)
+        self.undo = Undo(store, clock, ids)
+        self.identities = Identities(store, clock, ids, self.persons)
+        self.preferences = Preferences(store)
         self.overviews = Overviews(store, clock, names)
         self.staff = StaffRoll(store, vault, clock, ids)
         self.backups = Backups(store, vault, RegistryCopies(clock), BackupFiles(), self.office, clock)

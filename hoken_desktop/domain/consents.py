@@ -24,6 +24,7 @@ from hoken_desktop.domain.codes import (
     Standing,
 )
 from hoken_desktop.domain.dates import age_on as age_on  # the same 満年齢 as everywhere
+from hoken_desktop.domain.voids import unvoided
 
 STANDARD_SCOPE = (ItemGroup.BASIC, ItemGroup.CONTACT, ItemGroup.DEVICE, ItemGroup.SUPPORTER)
 """範囲 blank = 標準; never 病名."""
@@ -34,7 +35,9 @@ AGE_OF_MAJORITY = 18  # 民法4条
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """One row of the ledger. `recipient` is a municipality's 6-digit code, or the name of another body."""
+    """One row of the ledger. `recipient` is a municipality's 6-digit code, or the name of another body.
+
+    `voids` is the id of an earlier row that this one takes back (entered for the wrong person, say)."""
 
     id: str
     person_id: str
@@ -55,6 +58,7 @@ class Consent:
     evidence: str = ""
     explained_by: str = ""
     source: EvidenceSource = EvidenceSource.STAFF
+    voids: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +121,7 @@ def standing_row(
 ) -> Consent | None:
     """The row that stands for this recipient and purpose on `day`, whatever it says; None where there is none yet."""
     found: Consent | None = None
-    for row in rows:
+    for row in unvoided(rows):
         if row.recipient != recipient or row.section is not section or row.purpose is not purpose:
             continue
         if row.consented_on > day:

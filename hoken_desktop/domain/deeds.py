@@ -48,6 +48,10 @@ class Deed(StrEnum):
     REGISTER_READ = "register_read"
     BACKUP_MADE = "backup_made"
     BACKUP_RESTORED = "backup_restored"
+    PREFERENCE_SET = "preference_set"
+    PERSONS_MERGED = "persons_merged"
+    PERSON_SPLIT = "person_split"
+    DEED_UNDONE = "deed_undone"
 
 
 class Topic(StrEnum):
@@ -59,8 +63,12 @@ class Topic(StrEnum):
     PLACES = "places"
     CONSENTS = "consents"
     DISCLOSURES = "disclosures"
+    MASTERS = "masters"
     AUDITS = "audits"
 
+
+_IDENTITY = (Deed.PERSONS_MERGED, Deed.PERSON_SPLIT, Deed.DEED_UNDONE)
+"""Deeds after which another person may own what a page shows."""
 
 _TOPICS: dict[Topic, frozenset[Deed]] = {
     Topic.OFFICE: frozenset(
@@ -87,17 +95,26 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.ROUND_FROZEN,
             Deed.ROUND_CORRECTED,
             Deed.REGISTER_READ,
+            *_IDENTITY,
         }
     ),
     Topic.ROUNDS: frozenset(
-        {Deed.ROUND_OPENED, Deed.FILE_READ, Deed.ROWS_DECIDED, Deed.ROUND_FROZEN, Deed.ROUND_CORRECTED}
+        {Deed.ROUND_OPENED, Deed.FILE_READ, Deed.ROWS_DECIDED, Deed.ROUND_FROZEN, Deed.ROUND_CORRECTED, *_IDENTITY}
     ),
     Topic.PLACES: frozenset(
-        {Deed.PLACES_LOCATED, Deed.PLACE_PINNED, Deed.ROUND_FROZEN, Deed.PERSON_CHANGED, Deed.REGISTER_READ}
+        {
+            Deed.PLACES_LOCATED,
+            Deed.PLACE_PINNED,
+            Deed.ROUND_FROZEN,
+            Deed.PERSON_CHANGED,
+            Deed.REGISTER_READ,
+            *_IDENTITY,
+        }
     ),
     Topic.CONSENTS: frozenset(
-        {Deed.CONSENTS_READ, Deed.CONSENT_RECORDED, Deed.CONSENT_WITHDRAWN, Deed.REGISTER_READ}
+        {Deed.CONSENTS_READ, Deed.CONSENT_RECORDED, Deed.CONSENT_WITHDRAWN, Deed.REGISTER_READ, *_IDENTITY}
     ),
+    Topic.MASTERS: frozenset({Deed.DEED_UNDONE}),
     Topic.DISCLOSURES: frozenset(
         {
             Deed.REQUEST_OPENED,

@@ -44,3 +44,11 @@ class Staff:
     slot_id: str
     added_at: datetime
     withdrawn_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Preference:
+    """One remembered choice (a saved filter, chosen columns): `id` is its key, `value` JSON text."""
+
+    id: str
+    value: str

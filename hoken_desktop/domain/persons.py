@@ -24,6 +24,7 @@ from hoken_desktop.domain.codes import (
     UseStatus,
     YesNoUnknown,
 )
+from hoken_desktop.domain.voids import unvoided
 
 OXYGEN_KINDS = frozenset(
     {DeviceKind.OXYGEN, DeviceKind.OXYGEN_CONCENTRATOR, DeviceKind.LIQUID_OXYGEN, DeviceKind.OXYGEN_CYLINDER}
@@ -39,7 +40,9 @@ AT_HOME = frozenset({CareSetting.HOME, CareSetting.UNKNOWN})
 
 @dataclass(frozen=True, slots=True)
 class Person:
-    """本人. `registry_no` is never reused; municipalities are 6-digit codes, "" where the address names none."""
+    """本人. `registry_no` is never reused; municipalities are 6-digit codes, "" where the address names none.
+
+    `merged_into` is the id of the person this one was found to be (end reason MERGED)."""
 
     id: str
     registry_no: str
@@ -70,6 +73,7 @@ class Person:
     note: str = ""
     search_text: str = ""
     sort_key: str = ""
+    merged_into: str = ""
 
     @property
     def address(self) -> str:
@@ -84,7 +88,10 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class Benefit:
-    """受給者情報: one row per payer and beneficiary number; numbers change, so a person keeps several."""
+    """受給者情報: one row per payer and beneficiary number; numbers change, so a person keeps several.
+
+    `mild_high_cost` 軽症高額, `high_cost_long` 高額かつ長期 (指定難病), `severe_certified` 重症認定 (小慢).
+    """
 
     id: str
     person_id: str
@@ -100,11 +107,14 @@ class Benefit:
     vent_certified: YesNoUnknown = YesNoUnknown.UNKNOWN
     source: EvidenceSource = EvidenceSource.BENEFIT_FILE
     as_of: date | None = None
+    mild_high_cost: YesNoUnknown = YesNoUnknown.UNKNOWN
+    high_cost_long: YesNoUnknown = YesNoUnknown.UNKNOWN
+    severe_certified: YesNoUnknown = YesNoUnknown.UNKNOWN
 
 
 @dataclass(frozen=True, slots=True)
 class Device:
-    """使用医療機器: one row per device."""
+    """使用医療機器: one row per device. `supplier_id` is the master's organisation, `supplier` the name as written."""
 
     id: str
     person_id: str
@@ -116,6 +126,8 @@ class Device:
     started_on: date | None = None
     source: EvidenceSource = EvidenceSource.STAFF
     as_of: date | None = None
+    supplier_id: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +135,7 @@ class Fact:
     """One thing known of a person or of one of their devices. Only ever added; the newest `as_of` stands.
 
     `value` is the canonical text of the field's kind (domain/fields.py): ISO dates, plain decimals in
-    the field's unit, codes.
+    the field's unit, codes. `voids` is the id of an earlier row that this one takes back (domain/voids.py).
     """
 
     id: str
@@ -134,11 +146,12 @@ class Fact:
     as_of: date
     entered_at: datetime
     device_id: str = ""
+    voids: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Supporter:
-    """支援者・関係機関 (group H)."""
+    """支援者・関係機関 (group H). `organisation_id` is the master's; `organisation` stays as it was written."""
 
     id: str
     person_id: str
@@ -150,6 +163,8 @@ class Supporter:
     agreed: YesNoUnknown = YesNoUnknown.UNKNOWN
     source: EvidenceSource = EvidenceSource.STAFF
     as_of: date | None = None
+    organisation_id: str = ""
+    note: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +180,7 @@ class Contact:
     lives_together: YesNoUnknown = YesNoUnknown.UNKNOWN
     source: EvidenceSource = EvidenceSource.STAFF
     as_of: date | None = None
+    note: str = ""
 
 
 def device_group(devices: Iterable[Device]) -> DeviceGroup:
@@ -193,11 +209,11 @@ def device_group(devices: Iterable[Device]) -> DeviceGroup:
 def standing_facts(facts: Iterable[Fact], on: date | None = None) -> dict[tuple[str, str], Fact]:
     """The fact that stands for each (device_id, field): the newest `as_of`, then the last entered.
 
-    `on` leaves out what was not yet known on that day. An empty value says that nothing is known any more: no fact
-    stands then.
+    `on` leaves out what was not yet known on that day; what was taken back counts on no day. An empty value says that
+    nothing is known any more: no fact stands then.
     """
     found: dict[tuple[str, str], Fact] = {}
-    for fact in facts:
+    for fact in unvoided(facts):
         if on is not None and fact.as_of > on:
             continue
         key = (fact.device_id, fact.field)

@@ -145,6 +145,13 @@ def _person_id(shelves: Shelves, person: str) -> str:
     return found.id
 
 
+def lines_of(shelves: Shelves, entries: Iterable[AuditEntry]) -> tuple[AuditLine, ...]:
+    """Entries as they are shown, in their order."""
+    listed = list(entries)
+    subjects = _Subjects(shelves, listed)
+    return tuple(subjects.line(entry) for entry in listed)
+
+
 class _Subjects:
     """What the ids of some entries mean to the staff, without names; only what these entries name is read."""
 

@@ -13,7 +13,8 @@ from hoken_desktop.domain.codes import CareSetting, DeviceGroup, PersonState
 from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import Disclosure, DisclosurePerson, Request
-from hoken_desktop.domain.office import Office, Staff
+from hoken_desktop.domain.masters import DeviceModel, Disease, Organisation
+from hoken_desktop.domain.office import Office, Preference, Staff
 from hoken_desktop.domain.persons import Benefit, Contact, Device, Fact, Person, Supporter
 from hoken_desktop.domain.places import Place
 from hoken_desktop.domain.replies import Reply, ReplyRow
@@ -88,6 +89,19 @@ class AuditQuery:
     until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class RowChange:
+    """One row before and after one deed, as frozen values. `before` None: added (or, where not `known`, unknown, since
+    an older program kept nothing); `after` None: removed."""
+
+    seq: int
+    table: str
+    row_id: str
+    before: Any | None
+    after: Any | None
+    known: bool = True
+
+
 class Shelves(Protocol):
     """Every table of the registry, and the few real questions."""
 
@@ -112,6 +126,10 @@ class Shelves(Protocol):
     disclosure_persons: Rows[DisclosurePerson]
     replies: Rows[Reply]
     reply_rows: Rows[ReplyRow]
+    organisations: Rows[Organisation]
+    device_models: Rows[DeviceModel]
+    diseases: Rows[Disease]
+    preferences: Rows[Preference]
     audits: Rows[AuditEntry]
 
     def person_ids(self, query: PersonQuery) -> list[str]:
@@ -132,6 +150,18 @@ class Shelves(Protocol):
 
     def audit_rows_of(self, seq: int) -> dict[str, list[str]]:
         """The rows one deed wrote or took away: their keys under the names of their tables."""
+        ...
+
+    def changes_of(self, table: str, ids: Iterable[str]) -> list[RowChange]:
+        """What each deed changed of these rows, oldest first."""
+        ...
+
+    def changes_at(self, seq: int) -> list[RowChange]:
+        """What one deed changed, in the order it wrote."""
+        ...
+
+    def removed_of(self, person_id: str) -> dict[str, list[str]]:
+        """Rows of this person that are no longer there: table → ids."""
         ...
 
 
@@ -161,3 +191,8 @@ class Writing(Shelves, Protocol):
     """Shelves inside a deed. `detail` may be added to until the deed is sealed: ids, counts, codes only."""
 
     detail: dict[str, Any]
+
+    def take_back(self, seq: int) -> list[tuple[str, str]]:
+        """Puts back what a deed replaced and takes away what it added; gives (table, id) of what only the service can
+        take back: people it added, and rows of append-only tables."""
+        ...

@@ -2,146 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
-from collections.abc import Callable, Iterable, Iterator
-from typing import Any, Generic, TypeVar
+from collections.abc import Iterable
+from typing import Any
 
 import sqlalchemy as sa
 
-from hoken_desktop.domain import audits
 from hoken_desktop.domain.codes import DeviceGroup, DeviceKind
 from hoken_desktop.domain.names import fold_name
 from hoken_desktop.domain.persons import LIVING, OXYGEN_KINDS
-from hoken_desktop.services.ports import AuditQuery, PersonQuery
+from hoken_desktop.services.ports import AuditQuery, PersonQuery, RowChange
 from hoken_desktop.store import tables
-from hoken_desktop.store.tables import Shape
-
-T = TypeVar("T")
-_AT_ONCE = 500
-"""Values in one IN (…) list: far below SQLite's limit of bound variables."""
-
-Note = Callable[[str, str, str], None]
-"""Called with (table, row id, seal) for each row written."""
-
-
-def seal_row(key: bytes, table: str, row: dict[str, Any]) -> str:
-    """HMAC-SHA256 over a row's table and SQL values, in hex."""
-    return hmac.new(key, audits.canonical([table, row]), hashlib.sha256).hexdigest()
-
-
-class TableRows(Generic[T]):
-    """One table. Without `note` it only reads; with it every write is told to the deed."""
-
-    def __init__(self, connection: sa.Connection, shape: Shape, key: bytes, note: Note | None) -> None:
-        self._connection = connection
-        self._shape = shape
-        self._key = key
-        self._note = note
-
-    def _where(self, equals: dict[str, Any]) -> Iterator[list[sa.ColumnElement[bool]]]:
-        """Conditions, split where a list is too long for one statement."""
-        conditions: list[sa.ColumnElement[bool]] = []
-        long: tuple[sa.Column[Any], list[Any]] | None = None
-        by_name = {c.name: c for c in self._shape.columns}
-        for name, value in equals.items():
-            column, shape = self._shape.table.c[name], by_name[name]
-            if value is None:
-                conditions.append(column.is_(None))
-            elif isinstance(value, (list, tuple, set, frozenset)):
-                listed = [shape.write(v) for v in value]
-                if len(listed) <= _AT_ONCE:
-                    conditions.append(column.in_(listed))
-                else:
-                    long = (column, listed)
-            else:
-                conditions.append(column == shape.write(value))
-        if long is None:
-            yield conditions
-            return
-        column, listed = long
-        for start in range(0, len(listed), _AT_ONCE):
-            yield [*conditions, column.in_(listed[start : start + _AT_ONCE])]
-
-    def get(self, key: Any) -> T | None:
-        """The value with this key."""
-        found = self.all(**{self._shape.key: key})
-        return found[0] if found else None
-
-    def all(self, **equals: Any) -> list[T]:
-        """Values whose fields equal those given, in the order they were added."""
-        found: list[T] = []
-        for conditions in self._where(equals):
-            query = sa.select(self._shape.table).where(*conditions).order_by(sa.text("rowid"))
-            found.extend(self._shape.to_value(row) for row in self._connection.execute(query))
-        return found
-
-    def count(self, **equals: Any) -> int:
-        """How many there are."""
-        return sum(
-            self._connection.execute(
-                sa.select(sa.func.count()).select_from(self._shape.table).where(*conditions)
-            ).scalar_one()
-            for conditions in self._where(equals)
-        )
-
-    def add(self, value: T) -> T:
-        """Adds one value."""
-        self.add_all([value])
-        return value
-
-    def add_all(self, values: Iterable[T]) -> None:
-        """Adds values in one statement."""
-        rows = [self._shape.to_row(value) for value in values]
-        if rows:
-            self._write(sa.insert(self._shape.table), rows)
-
-    def replace(self, value: T) -> T:
-        """Puts `value` in the place of its row."""
-        self.replace_all([value])
-        return value
-
-    def replace_all(self, values: Iterable[T]) -> None:
-        """Puts each value in the place of its row; KeyError if one is missing."""
-        key = self._shape.table.c[self._shape.key]
-        for value in values:
-            row = self._shape.to_row(value)
-            done = self._connection.execute(
-                sa.update(self._shape.table).where(key == row[self._shape.key]).values(row)
-            )
-            if done.rowcount != 1:
-                raise KeyError(self._shape.table.name)
-            self._tell(row)
-
-    def put(self, value: T) -> T:
-        """Replaces, or adds where there is none yet."""
-        if self.get(getattr(value, self._shape.key)) is None:
-            return self.add(value)
-        return self.replace(value)
-
-    def remove(self, keys: Iterable[str]) -> None:
-        """Takes rows away; their last seal becomes ""."""
-        if self._note is None:
-            raise PermissionError("no write without a deed")
-        listed = list(keys)
-        for conditions in self._where({self._shape.key: listed}):
-            self._connection.execute(sa.delete(self._shape.table).where(*conditions))
-        for key in listed:
-            self._note(self._shape.table.name, key, "")
-
-    def _write(self, statement: sa.Insert, rows: list[dict[str, Any]]) -> None:
-        if self._note is None:
-            raise PermissionError("no write without a deed")
-        self._connection.execute(statement, rows)
-        for row in rows:
-            self._tell(row)
-
-    def _tell(self, row: dict[str, Any]) -> None:
-        if self._note is None:
-            raise PermissionError("no write without a deed")
-        name = self._shape.table.name
-        self._note(name, str(row[self._shape.key]), seal_row(self._key, name, row))
-
+from hoken_desktop.store.images import Images
+from hoken_desktop.store.rows import Note, TableRows
 
 _DIGITS = "0123456789"
 
@@ -152,8 +24,27 @@ class RegistryShelves:
     def __init__(self, connection: sa.Connection, key: bytes, note: Note | None, detail: dict[str, Any]) -> None:
         self._connection = connection
         self.detail = detail
-        for name, shape in tables.SHAPES.items():
-            setattr(self, name, TableRows(connection, shape, key, note))
+        shelves = {name: TableRows[Any](connection, shape, key, note) for name, shape in tables.SHAPES.items()}
+        for name, shelf in shelves.items():
+            setattr(self, name, shelf)
+        self._images = Images(connection, key, shelves)
+
+    def changes_of(self, table: str, ids: Iterable[str]) -> list[RowChange]:
+        """What each deed changed of these rows, oldest first."""
+        return self._images.of_rows(table, ids)
+
+    def changes_at(self, seq: int) -> list[RowChange]:
+        """What one deed changed, in the order it wrote."""
+        return self._images.of_deed(seq)
+
+    def removed_of(self, person_id: str) -> dict[str, list[str]]:
+        """Rows of this person that are no longer there: table → ids."""
+        return self._images.removed_of(person_id)
+
+    def take_back(self, seq: int) -> list[tuple[str, str]]:
+        """Puts back what a deed replaced and takes away what it added; gives what can only be taken back by the
+        service: (table, id) of people it added and of rows in append-only tables."""
+        return self._images.take_back(seq)
 
     def person_ids(self, query: PersonQuery) -> list[str]:
         """The ids of the people `query` asks for, in its order."""

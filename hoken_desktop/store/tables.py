@@ -17,7 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hoken_desktop.domain import audits, consents, disclosures, office, persons, places, replies, rounds
+from hoken_desktop.domain import audits, consents, disclosures, masters, office, persons, places, replies, rounds
 
 metadata = sa.MetaData(
     naming_convention={
@@ -100,6 +100,11 @@ class Shape:
             row[column.name] = None if inner is None else column.write(inner)
         return row
 
+    def from_row(self, row: dict[str, Any]) -> Any:
+        """A row by its columns' names as the frozen value; a column younger than the row holds its first value."""
+        later = LATER.get(self.table.name, {})
+        return self.to_value(tuple(row[c.name] if c.name in row else later[c.name] for c in self.columns))
+
     def to_value(self, row: Any) -> Any:
         """A row, in the order of the columns, as the frozen value."""
         return self.value_type(
@@ -108,6 +113,18 @@ class Shape:
 
 
 SHAPES: dict[str, Shape] = {}
+
+LATER: dict[str, dict[str, str]] = {
+    "persons": {"merged_into": ""},
+    "benefits": {"mild_high_cost": "unknown", "high_cost_long": "unknown", "severe_certified": "unknown"},
+    "devices": {"supplier_id": "", "note": ""},
+    "facts": {"voids": ""},
+    "supporters": {"organisation_id": "", "note": ""},
+    "contacts": {"note": ""},
+    "consents": {"voids": ""},
+}
+"""Columns added after 0001 with the SQL value old rows hold. A seal leaves such a column out while it holds that value,
+so rows sealed before there was one keep their seals."""
 
 
 def _shape(
@@ -120,6 +137,7 @@ def _shape(
     index: tuple[tuple[str, ...], ...] = (),
 ) -> Shape:
     hints = typing.get_type_hints(value_type)
+    later = LATER.get(name, {})
     columns = tuple(_column(f.name, hints[f.name]) for f in fields(value_type))
     parts: list[Any] = []
     for column in columns:
@@ -132,6 +150,7 @@ def _shape(
                 *constraint,
                 primary_key=column.name == key,
                 nullable=column.nullable,
+                server_default=later.get(column.name),
                 index=bool(link),
             )
         )
@@ -150,10 +169,18 @@ PERSONS = _shape(
     "persons",
     persons.Person,
     unique=(("registry_no",),),
-    index=(("sort_key",), ("birth_on",), ("municipality_actual",), ("state",)),
+    index=(
+        ("sort_key",),
+        ("birth_on",),
+        ("municipality_actual",),
+        ("state",),
+        ("state", "sort_key", "registry_no", "id"),
+    ),
 )
 BENEFITS = _shape("benefits", persons.Benefit, refers=_PERSON, index=(("payer_no", "beneficiary_no"),))
-DEVICES = _shape("devices", persons.Device, refers=_PERSON)
+DEVICES = _shape(
+    "devices", persons.Device, refers=_PERSON, index=(("person_id", "kind", "use_status", "as_of"),)
+)
 FACTS = _shape("facts", persons.Fact, refers=_PERSON)
 SUPPORTERS = _shape("supporters", persons.Supporter, refers=_PERSON)
 CONTACTS = _shape("contacts", persons.Contact, refers=_PERSON)
@@ -181,6 +208,10 @@ DISCLOSURE_PERSONS = _shape(
 )
 REPLIES = _shape("replies", replies.Reply, refers={"request_id": "requests.id", "disclosure_id": "disclosures.id"})
 REPLY_ROWS = _shape("reply_rows", replies.ReplyRow, refers={"reply_id": "replies.id", **_PERSON})
+ORGANISATIONS = _shape("organisations", masters.Organisation, index=(("kind", "name"),))
+DEVICE_MODELS = _shape("device_models", masters.DeviceModel)
+DISEASES = _shape("diseases", masters.Disease, index=(("scheme", "number"),))
+PREFERENCES = _shape("preferences", office.Preference)
 
 AUDITS = _shape("audits", audits.AuditEntry, key="seq")
 
@@ -192,9 +223,11 @@ audit_rows = sa.Table(
     sa.Column("table_name", sa.Text, nullable=False),
     sa.Column("row_id", sa.Text, nullable=False),
     sa.Column("seal", sa.Text, nullable=False),
+    sa.Column("before", sa.Text, nullable=True),
     sa.Index("ix_audit_rows_row", "table_name", "row_id"),
 )
-"""Which rows each deed wrote, and their seals after it ("" = removed)."""
+"""Which rows each deed wrote, and their seals after it ("" = removed). `before` is what it found: "" for a new row,
+JSON of the changed columns for a replaced row, of all for a removed one; NULL where an older program kept nothing."""
 
 APPEND_ONLY = ("audits", "audit_rows", "consents", "facts", "snapshot_rows", "disclosure_persons", "reply_rows")
 """Tables a trigger guards against UPDATE and DELETE."""

@@ -19,7 +19,8 @@ from hoken_desktop.services.ports import Clock, Shelves, Writing
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.store import engine as engines
 from hoken_desktop.store import migrate, tables
-from hoken_desktop.store.shelves import RegistryShelves, seal_row
+from hoken_desktop.store.rows import Written, seal_row
+from hoken_desktop.store.shelves import RegistryShelves
 
 if TYPE_CHECKING:
     from hoken_desktop.services.ports import Store
@@ -65,13 +66,11 @@ class RegistryStore:
     @contextmanager
     def change(self, deed: Deed, subject: str = "", **detail: Any) -> Iterator[Writing]:
         """One deed: what is written inside is sealed into the audit chain in the same transaction."""
-        written: list[tuple[str, str, str]] = []
+        written: list[Written] = []
         facts = dict(detail)
         try:
             with self._engine.connect().execution_options(writes=True) as connection, connection.begin():
-                shelves = RegistryShelves(
-                    connection, self._row_key, lambda t, r, s: written.append((t, r, s)), facts
-                )
+                shelves = RegistryShelves(connection, self._row_key, written.append, facts)
                 yield cast("Writing", shelves)
                 self._seal(connection, deed, subject, facts, written)
         except sa.exc.OperationalError as error:
@@ -95,7 +94,7 @@ class RegistryStore:
         deed: Deed,
         subject: str,
         detail: dict[str, Any],
-        written: list[tuple[str, str, str]],
+        written: list[Written],
     ) -> None:
         seq, head = self._head(connection)
         entry = AuditEntry(
@@ -106,7 +105,7 @@ class RegistryStore:
             subject=subject,
             detail=detail,
             rows=len(written),
-            rows_digest=audits.rows_digest_of(written),
+            rows_digest=audits.rows_digest_of((w.table, w.row, w.seal) for w in written),
             previous=head,
         )
         shape = tables.AUDITS
@@ -117,7 +116,10 @@ class RegistryStore:
         if written:
             connection.execute(
                 sa.insert(tables.audit_rows),
-                [{"seq": entry.seq, "table_name": t, "row_id": r, "seal": s} for t, r, s in written],
+                [
+                    {"seq": entry.seq, "table_name": w.table, "row_id": w.row, "seal": w.seal, "before": w.before}
+                    for w in written
+                ],
             )
 
     @staticmethod

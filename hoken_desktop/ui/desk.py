@@ -52,6 +52,10 @@ class House(Protocol):
     overviews: Any
     gazetteer: Any
     settings: Any
+    histories: Any
+    undo: Any
+    identities: Any
+    preferences: Any
 
     def map_files(self, *, names: bool) -> tuple[Any, dict[str, bytes]]:
         """(the map of the register, its document's files); for the worker."""

@@ -81,7 +81,7 @@ class RailButton(QToolButton):
 
 
 class Frame(QWidget):
-    """What stands around the page in sight, with the keys that work everywhere (Ctrl+K, Ctrl+L, Ctrl+1 to 5)."""
+    """What stands around the page in sight, with the keys that work everywhere (Ctrl+K, Ctrl+L, Ctrl+1 to 9 and 0)."""
 
     page_asked = Signal(str)
     lock_asked = Signal()
@@ -212,7 +212,7 @@ class Frame(QWidget):
         for entry in RAIL:
             if entry.name not in pages:
                 continue
-            button = RailButton(entry.icon, say(entry.word), f"Ctrl+{len(self.rail_buttons) + 1}", rail)
+            button = RailButton(entry.icon, say(entry.word), f"Ctrl+{(len(self.rail_buttons) + 1) % 10}", rail)
             button.clicked.connect(partial(self._rail_clicked, entry.name))
             column.addWidget(button)
             self.rail_buttons[entry.name] = button

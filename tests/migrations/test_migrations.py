@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import secrets
+import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,9 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
+from hoken_desktop import house
 from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.store import engine as engines
 from hoken_desktop.store import migrate, tables
 
@@ -86,3 +90,52 @@ def test_a_copy_opens_only_with_its_own_key(tmp_path: Path, key: bytes) -> None:
     assert engines.check(tmp_path / "copy.db", other)["integrity"] == "ok"
     with pytest.raises(Refusal):
         engines.connect(tmp_path / "copy.db", key)
+
+
+OLD = Path(__file__).parent.parent / "files" / "registries"
+
+
+@pytest.mark.parametrize("version", sorted(p.name for p in OLD.iterdir() if p.is_dir()))
+def test_a_registry_of_an_earlier_version_comes_up_with_all_it_held(tmp_path: Path, version: str) -> None:
+    """A real file of that version: every row is there, the record is unbroken, and today's deeds work on it."""
+    data = tmp_path / "data"
+    data.mkdir(mode=0o700)
+    for name in ("registry.db", "registry.keys.json"):
+        shutil.copy(OLD / version / name, data / name)
+    settings = house.Settings(stretch=STRETCH_FLOOR, use_device=False)
+    opened = house.open_house(data, (OLD / version / "passphrase").read_text("utf-8").strip(), settings=settings)
+    try:
+        assert opened.store.upgraded
+        assert (data / "backups" / f"before-{migrate.head()}.db").is_file()
+        report = opened.audits.verify()
+        assert (report.first_break, report.rows) == (None, 1860)
+        with opened.store.read() as shelves:
+            counts = (shelves.persons.count(), shelves.facts.count(), shelves.consents.count())
+            someone = shelves.persons.all()[0]
+        assert counts == (42, 828, 84)
+        assert opened.histories.of_person(someone.id)[0].changes[0].field == ""
+        opened.persons.change(replace(someone, note="新しい版で書いた"))
+        told = opened.histories.of_person(someone.id)[0]
+        assert [(c.field, c.after) for c in told.changes] == [("備考", "新しい版で書いた")]
+        last = opened.undo.last()
+        assert last is not None
+        opened.undo.undo(last.seq)
+        assert opened.persons.open(someone.id).person.note == someone.note
+        assert opened.audits.verify().first_break is None
+    finally:
+        opened.close()
+
+
+@pytest.mark.parametrize("version", sorted(p.name for p in OLD.iterdir() if p.is_dir()))
+def test_a_backup_of_an_earlier_version_is_restored_and_opens(tmp_path: Path, version: str) -> None:
+    passphrase = (OLD / version / "passphrase").read_text("utf-8").strip()
+    settings = house.Settings(stretch=STRETCH_FLOOR, use_device=False)
+    house.restore_backup(tmp_path / "data", OLD / version / f"backup-{version}.hdb", passphrase=passphrase,
+                         settings=settings)  # fmt: skip
+    opened = house.open_house(tmp_path / "data", passphrase, settings=settings)
+    try:
+        with opened.store.read() as shelves:
+            assert shelves.persons.count() == 42
+        assert opened.audits.verify().first_break is None
+    finally:
+        opened.close()

@@ -142,7 +142,7 @@ TAMPERINGS = {
     "a person slipped in": "INSERT INTO persons SELECT 'px', 'K999999', name, name_kana, name_alt, birth_on, sex, "
     "postcode, address_registered, address_actual, municipality_registered, municipality_actual, phone_home, "
     "phone_mobile, fax, email, guardian_name, care_setting, care_setting_on, care_setting_source, map_declined, "
-    "state, end_reason, ended_on, source, as_of, note, search_text, sort_key FROM persons WHERE id = 'p1'",
+    "state, end_reason, ended_on, source, as_of, note, search_text, sort_key, merged_into FROM persons WHERE id = 'p1'",
     "an entry's who": "UPDATE audits SET staff_id = 'other' WHERE seq = 2",
     "an entry's detail": "UPDATE audits SET detail = '{\"a\":1}' WHERE seq = 2",
     "an entry cut out": "DELETE FROM audits WHERE seq = 2",

@@ -27,8 +27,11 @@ RAIL: tuple[RailEntry, ...] = (
     RailEntry("persons", "list-details", "window.page_persons"),
     RailEntry("rounds", "refresh", "window.page_rounds"),
     RailEntry("places", "map", "window.page_places"),
+    RailEntry("consents", "file-check", "window.page_consents"),
     RailEntry("disclosures", "building-bank", "window.page_disclosures"),
-    RailEntry("audits", "clock", "window.page_audits"),
+    RailEntry("statistics", "chart-bar", "window.page_statistics"),
+    RailEntry("audits", "history", "window.page_audits"),
+    RailEntry("settings", "adjustments-horizontal", "window.page_settings"),
 )
 
 
