@@ -47,6 +47,7 @@ from hoken_desktop.domain.workbooks import Cell, Column, ColumnKind, PaperSize, 
 from hoken_desktop.services import items
 from hoken_desktop.services.consents import Municipalities
 from hoken_desktop.services.disclosure_papers import print_cover_letter, print_disclosure_record
+from hoken_desktop.services.identities import found_to_be
 from hoken_desktop.services.items import Known
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Clock, Ids, Shelves, Store
@@ -220,6 +221,9 @@ class Disclosures:
     def _passages(
         shelves: Shelves, request: Request, office: Office, ids: list[str], day: date
     ) -> tuple[Passage, ...]:
+        """The gate's answer for each of `ids`, in their order. Somebody found since to be another person is judged as
+        that one (unless that one is asked for too)."""
+        ids = found_to_be(shelves, ids)
         people = {p.id: p for p in shelves.persons.all(id=ids)}
         consents: defaultdict[str, list[Consent]] = defaultdict(list)
         for row in shelves.consents.all(person_id=ids):

@@ -6,7 +6,7 @@ they are copied to the new owner with their own dates and sources, and taken bac
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, TypeVar
@@ -18,7 +18,7 @@ from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Contact, Fact, Person, next_registry_no
 from hoken_desktop.domain.voids import unvoided
 from hoken_desktop.services.persons import Persons
-from hoken_desktop.services.ports import Clock, Ids, Rows, Store, Writing
+from hoken_desktop.services.ports import Clock, Ids, Rows, Shelves, Store, Writing
 
 _MOVABLE = ("benefits", "devices", "supporters", "contacts")
 
@@ -173,6 +173,23 @@ class Identities:
             takers.append(replace(row, id=self._ids(), voids=row.id, entered_at=self._clock.now()))
         rows.add_all(copies)
         rows.add_all(takers)
+
+
+def found_to_be(shelves: Shelves, ids: Sequence[str]) -> list[str]:
+    """Who these people are known to be today, in the same order: a merged person's id gives way to that of the person
+    they were found to be, unless that one stands in the list already. Each id stands once."""
+    into = {p.id: p.merged_into for p in shelves.persons.all(end_reason=EndReason.MERGED)}
+    taken = set(ids)
+    found = []
+    for id_ in ids:
+        known = id_
+        while into.get(known):
+            known = into[known]
+        if known not in taken:
+            taken.add(known)
+            id_ = known
+        found.append(id_)
+    return found
 
 
 def blank_twin(person: Person, on: date) -> Person:

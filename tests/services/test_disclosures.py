@@ -36,6 +36,8 @@ from hoken_desktop.domain.disclosures import STANDARD_ITEMS, DisclosureState
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Person
 from hoken_desktop.services.disclosures import Disclosures, Made
+from hoken_desktop.services.identities import Identities
+from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.requests import Requests
 from hoken_desktop.store import engine as engines
 from hoken_desktop.ui.printing import QtPrinter
@@ -57,6 +59,16 @@ def service(registry: FictitiousRegistry, files: Any = sealed_sheets, printer: A
     return Disclosures(
         registry.store, registry.clock, registry.ids, files, registry.municipalities, rng.randrange, printer
     )
+
+
+class _Konosu:
+    def municipality_of(self, address: str) -> str:
+        return KONOSU
+
+
+def identities(registry: FictitiousRegistry) -> Identities:
+    persons = Persons(registry.store, registry.clock, registry.ids, _Konosu())
+    return Identities(registry.store, registry.clock, registry.ids, persons)
 
 
 def small_town(registry: FictitiousRegistry) -> dict[str, Person]:
@@ -476,3 +488,32 @@ def test_the_exported_set_is_exactly_the_people_the_rule_lets_go(tmp_path: Path)
     assert {row[headers.index("氏名")] for row in rows} == expected
     assert len(rows) == len(expected) == made.disclosed > 10
     registry.close()
+
+
+def test_somebody_found_to_be_another_since_the_snapshot_goes_once_under_the_consents_of_both(
+    registry: FictitiousRegistry,
+) -> None:
+    listed = registry.person("架空 一郎")
+    registry.consent(listed)
+    registry.freeze()
+    kept = registry.person("架空 一朗")
+    identities(registry).merge(kept.id, listed.id)
+    request = registry.request()
+    preview = service(registry).preview(request)
+    assert (preview.target, preview.disclosed) == (1, 1)
+    assert preview.passages[0].person_id == kept.id
+
+
+def test_who_was_handed_over_under_another_entry_is_recalled_by_who_they_are_today(
+    registry: FictitiousRegistry, tmp_path: Path
+) -> None:
+    listed, kept = registry.person("架空 一郎"), registry.person("架空 一朗")
+    registry.consent(listed)
+    registry.freeze()
+    disclosures = service(registry)
+    made = disclosures.disclose(registry.request(), tmp_path / "out")
+    identities(registry).merge(kept.id, listed.id)
+    assert disclosures.to_recall() == {}
+    registry.clock.tick()
+    registry.consent(kept, withdrawn_on=registry.clock.today(), consented_on=date(2026, 4, 1))
+    assert disclosures.to_recall() == {made.id: (kept.id,)}
