@@ -40,6 +40,7 @@ from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.services.devices import Devices
 from hoken_desktop.services.disclosures import Disclosures, Settled
 from hoken_desktop.services.dossiers import Dossiers
+from hoken_desktop.services.emergency_cards import EmergencyCards
 from hoken_desktop.services.histories import Histories
 from hoken_desktop.services.identities import Identities
 from hoken_desktop.services.intakes import Intakes
@@ -147,6 +148,7 @@ class House:
         self.printing = Printing(store, sealed_sheets, sealed_pdfs, settings.randbelow, qt_printer)
         self.lists = Lists(store, clock, self.printing, names)
         self.dossiers = Dossiers(store, clock, self.printing, names)
+        self.emergency_cards = EmergencyCards(store, self.printing, self.dossiers)
         self.audits = Audits(store)
         self.audit_heads = AuditHeads(store, clock, sealed_sheets, qt_printer)
         self.histories = Histories(store)

@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 
 from hoken_desktop.cli.speech import Call, pass_call
+from hoken_desktop.services.emergency_cards import parse_groups
 from hoken_desktop.services.printing import Printed
-from hoken_desktop.words import say
+from hoken_desktop.words import label, say
 
 _PDF = click.Path(path_type=Path, dir_okay=False)
 
@@ -43,3 +44,24 @@ def person(call: Call, number: str, out: Path) -> None:
         _facts(printed), say("dossiers.written", file=out, pages=printed.pages, copy=printed.copy),
         say("printing.password_once", password=printed.password),
     )  # fmt: skip
+
+
+@print_.command("card", help="1人の緊急時カードを書き出します。載せる項目は本人が載せてよいとしたものだけです。")
+@click.argument("number", metavar="管理番号")
+@click.option("--items", required=True, multiple=True, help="載せる項目: 基本,連絡先,機器,支援者,病名,住まい")
+@click.option("--out", required=True, type=_PDF, help=".pdf")
+@pass_call
+def card(call: Call, number: str, items: tuple[str, ...], out: Path) -> None:
+    """緊急時カード."""
+    groups = parse_groups(items)
+    house = call.house()
+    try:
+        printed = house.emergency_cards.write(house.dossiers.find(number), groups, out)
+    finally:
+        house.close()
+    named = say("emergency_cards.comma").join(map(label, groups))
+    call.answer(
+        {**_facts(printed), "items": [group.value for group in groups]},
+        say("emergency_cards.written", file=out, pages=printed.pages, copy=printed.copy, items=named),
+        say("printing.password_once", password=printed.password),
+    )

@@ -226,3 +226,24 @@ class DossierPaper:
     care_setting: str
     parts: tuple[DossierPart, ...]
     remark: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardBlock:
+    """One group of items of a card: (what it is, what is known), in words."""
+
+    title: str
+    lines: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CardPaper:
+    """緊急時カード: only the blocks that the person agreed to. The 管理番号 stands outside the card itself."""
+
+    office: str
+    printed_on: date
+    edition: str
+    registry_no: str
+    name: str
+    kana: str
+    blocks: tuple[CardBlock, ...]

@@ -234,7 +234,7 @@ def _devices(known: Known) -> DossierPart:
             _written(" ".join(part for part in (d.maker, d.model) if part)),
             _written(d.supplier),
             format_wareki(d.started_on) if d.started_on else say("dossiers.unknown"),
-            _written(getattr(d, "note", "")),
+            _written(d.note),
             origin(d.source, d.as_of, known.day),
         )
         for d in sorted(known.devices, key=lambda d: d.use_status is UseStatus.ENDED)
@@ -247,7 +247,7 @@ def _contacts(known: Known) -> DossierPart:
     rows = tuple(
         (
             str(c.rank), _written(c.name), _written(c.relation), _written(c.phone), _three(c.lives_together),
-            _written(getattr(c, "note", "")), origin(c.source, c.as_of, known.day),
+            _written(c.note), origin(c.source, c.as_of, known.day),
         )
         for c in sorted(known.contacts, key=lambda c: c.rank)
     )  # fmt: skip
@@ -259,7 +259,7 @@ def _supporters(known: Known) -> DossierPart:
     rows = tuple(
         (
             label(s.role), _written(s.organisation), _written(s.name), _written(s.phone), _three(s.around_the_clock),
-            _three(s.agreed), _written(getattr(s, "note", "")), origin(s.source, s.as_of, known.day),
+            _three(s.agreed), _written(s.note), origin(s.source, s.as_of, known.day),
         )
         for s in known.supporters
     )  # fmt: skip
@@ -328,12 +328,23 @@ def _benefits(known: Known) -> DossierPart:
             say("dossiers.validity", first=_wareki(b.valid_from), last=_wareki(b.valid_to)),
             _written(" ".join(part for part in (b.disease_no, b.disease_name, b.shoman_group) if part)),
             label(b.copay_class),
-            say("dossiers.certified", ventilator=label(b.vent_certified)),
+            _certified(b),
             origin(b.source, b.as_of, known.day),
         )
         for b in known.benefits
     )
     return DossierPart(say("dossiers.part_benefits"), heads=_heads("dossiers.benefit_heads"), rows=rows)
+
+
+def _certified(benefit: Benefit) -> str:
+    """人工呼吸器等装着者の認定, and the other recognitions that the scheme knows where somebody has answered them."""
+    flags = (
+        ("dossiers.mild_high_cost", benefit.mild_high_cost),
+        ("dossiers.high_cost_long", benefit.high_cost_long),
+        ("dossiers.severe", benefit.severe_certified),
+    )
+    more = [say(key, value=label(value)) for key, value in flags if value is not YesNoUnknown.UNKNOWN]
+    return say("dossiers.comma").join([say("dossiers.certified", ventilator=label(benefit.vent_certified)), *more])
 
 
 def _wareki(day: date | None) -> str:

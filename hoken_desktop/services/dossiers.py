@@ -48,16 +48,22 @@ class Dossiers:
 
     def file_name(self, person_id: str) -> str:
         """A name for the file: the 管理番号, never a person's name."""
-        return say("dossiers.file", number=self._person(person_id).registry_no)
+        return say("dossiers.file", number=self.known(person_id).person.registry_no)
 
-    def paper(self, person_id: str) -> DossierPaper:
-        """The 個票 as a value; refuses an unknown person."""
-        today = self._clock.today()
+    def known(self, person_id: str) -> Known:
+        """All that the register holds of a person today; refuses an unknown one."""
         with self._store.read() as shelves:
             person = shelves.persons.get(person_id)
             if person is None:
                 raise Refusal("persons.unknown")
-            known = self._known(shelves, person)
+            return self._known(shelves, person)
+
+    def paper(self, person_id: str) -> DossierPaper:
+        """The 個票 as a value; refuses an unknown person."""
+        today = self._clock.today()
+        known = self.known(person_id)
+        person = known.person
+        with self._store.read() as shelves:
             frozen = max(shelves.rounds.all(state=RoundState.FROZEN), key=lambda r: r.as_of, default=None)
         newest = (
             say("dossiers.frozen", day=format_wareki(frozen.as_of), edition=frozen.edition)
@@ -101,13 +107,6 @@ class Dossiers:
     def _lay(self, person_id: str) -> Callable[[int], Laid]:
         paper = self.paper(person_id)
         return lambda copy: lay_out([paper], copy)
-
-    def _person(self, person_id: str) -> Person:
-        with self._store.read() as shelves:
-            person = shelves.persons.get(person_id)
-        if person is None:
-            raise Refusal("persons.unknown")
-        return person
 
     def _known(self, shelves: Shelves, person: Person) -> Known:
         office = shelves.offices.all()[0]

@@ -45,6 +45,7 @@ class House(Protocol):
     statistics: Any
     lists: Any
     dossiers: Any
+    emergency_cards: Any
     printing: Any
     audits: Any
     audit_heads: Any
