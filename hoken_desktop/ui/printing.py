@@ -32,6 +32,7 @@ from PySide6.QtGui import (
     QTextBlock,
     QTextDocument,
     QTextFormat,
+    QTextLayout,
     QTextOption,
     QTextTable,
 )
@@ -39,7 +40,7 @@ from PySide6.QtPrintSupport import QPrinter
 
 from hoken_desktop import words
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.services.papers import Panel
+from hoken_desktop.services.papers import GETA, Panel
 
 # The system's Japanese fonts first; IPAmj明朝 has the name letters the others lack.
 GOTHIC = ["BIZ UDPGothic", "Yu Gothic UI", "Meiryo", "IPAexGothic", "Noto Sans CJK JP", "IPAmjMincho"]
@@ -126,6 +127,7 @@ def _paint(device: QPagedPaintDevice, sheet: _Sheet) -> None:
     device.setPageLayout(QPageLayout(page, turned, margins, QPageLayout.Unit.Millimeter))
     font = QFont(MINCHO if sheet.serif else GOTHIC)
     font.setPointSizeF(10)
+    html = _with_geta(sheet.html, font)
     millimetre = device.logicalDpiX() / 25.4
     width, height = float(device.width()), float(device.height())
     edge = _EDGE_MM * millimetre
@@ -134,11 +136,11 @@ def _paint(device: QPagedPaintDevice, sheet: _Sheet) -> None:
         raise Refusal("printing.no_printer")
     try:
         if sheet.panel is None:
-            document = _laid_out(sheet.html, device, font, width)
+            document = _laid_out(html, device, font, width)
             slices = _paginate(list(_units(document)), height - 2 * edge)
             pages: list[_Page] = [_Whole(document, edge, part) for part in slices]
         else:
-            pages = _folded(sheet.html, sheet.panel, device, font, QSizeF(width, height - 2 * edge), edge)
+            pages = _folded(html, sheet.panel, device, font, QSizeF(width, height - 2 * edge), edge)
         for number, one in enumerate(pages, start=1):
             if number > 1:
                 device.newPage()
@@ -236,6 +238,34 @@ def _folded(
         )
         pages.append(_Panels(document, boxes, pad, above, QPointF(0, top), millimetre))
     return pages
+
+
+# ---- letters that no font of this PC has ----------------------------------------------------------------------
+
+_SELECTORS = (range(0xFE00, 0xFE10), range(0xE0100, 0xE01F0))
+"""Variation selectors (IVS): without the font's own shape the letter before them is drawn in its usual one."""
+
+
+def _with_geta(html: str, font: QFont) -> str:
+    """A letter that no font here can draw is printed as 〓, and the paper ends with its number: never an empty box."""
+    missing = [letter for letter in sorted(set(html)) if ord(letter) > 0x7F and not _has_shape(letter, font)]
+    if not missing:
+        return html
+    shown = html.translate({ord(letter): GETA for letter in missing})
+    numbers = words.say("papers.comma").join(f"U+{ord(letter):04X}" for letter in missing)
+    note = f"<p>{words.say('printing.no_shape', numbers=numbers)}</p></body>"
+    return shown.replace("</body>", note) if "</body>" in shown else shown + note.removesuffix("</body>")
+
+
+def _has_shape(letter: str, font: QFont) -> bool:
+    """Whether the font, or one that Qt takes in its place, draws this letter."""
+    if any(ord(letter) in some for some in _SELECTORS) or not letter.isprintable():
+        return True
+    layout = QTextLayout(letter, font)
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    return all(index != 0 for run in layout.glyphRuns() for index in run.glyphIndexes())
 
 
 # ---- layout and pages -----------------------------------------------------------------------------------------

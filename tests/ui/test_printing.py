@@ -292,3 +292,16 @@ def test_the_list_as_a_workbook_holds_the_same_people_in_the_same_order() -> Non
     assert sheet.rows[0][keys.index("age")] == 76
     assert "取扱注意・個人情報" in sheet.notes
     assert sheet.printing.header[2] == "取扱注意・個人情報"
+
+
+def test_a_letter_that_no_font_here_has_is_never_an_empty_box(printer: QtPrinter) -> None:
+    nobodys = "\U0003134a"  # a letter of Unicode's newest block of ideographs but one
+    (page,) = pages_of(printer.print_pdf(f"<html><body><p>試験{nobodys}郎</p></body></html>", title="試験"))
+    assert "試験〓郎" in page
+    assert "U+3134A" in page
+
+
+def test_a_variation_selector_leaves_its_letter_standing(printer: QtPrinter) -> None:
+    (page,) = pages_of(printer.print_pdf("<html><body><p>葛\U000e0100城 髙 﨑</p></body></html>", title="試験"))
+    assert "葛城髙﨑" in page
+    assert "〓" not in page
