@@ -18,11 +18,11 @@ from hoken_desktop.adapters.gazetteer import Gazetteer
 from hoken_desktop.adapters.instance import Instance
 from hoken_desktop.adapters.key_files import KeyFiles
 from hoken_desktop.adapters.key_slots import KeySlots
+from hoken_desktop.adapters.layout_files import LayoutFiles
 from hoken_desktop.adapters.layouts import read_mapped
 from hoken_desktop.adapters.municipalities import Municipalities
 from hoken_desktop.adapters.os_keyring import OsKeyring
 from hoken_desktop.adapters.read_sheets import read_returned
-from hoken_desktop.adapters.register_sheets import read_register
 from hoken_desktop.domain import passwords
 from hoken_desktop.domain.codes import Role, RoundState
 from hoken_desktop.domain.dates import format_wareki
@@ -44,6 +44,7 @@ from hoken_desktop.services.emergency_cards import EmergencyCards
 from hoken_desktop.services.histories import Histories
 from hoken_desktop.services.identities import Identities
 from hoken_desktop.services.intakes import Intakes
+from hoken_desktop.services.layouts import Layouts
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.lists import Lists
 from hoken_desktop.services.maps import Maps, RegistryMap
@@ -134,7 +135,9 @@ class House:
         self.benefits = Benefits(store, clock, ids)
         self.devices = Devices(store, clock, ids)
         self.supporters = Supporters(store, clock, ids)
-        self.rounds = Rounds(store, clock, ids, Linkage(Intakes(read_mapped).read_benefit_file, similarity.ratio, ids))
+        layouts = LayoutFiles(data / "layouts")
+        intakes = Intakes(layouts.read_benefit)
+        self.rounds = Rounds(store, clock, ids, Linkage(intakes.read_benefit_file, similarity.ratio, ids))
         self.reviews = Reviews(store, clock, ids, self.persons, similarity.ratio)
         self.places = Places(store, clock, self.gazetteer)
         self.maps = Maps(store, Basemap(self.gazetteer))
@@ -144,7 +147,8 @@ class House:
         self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
         self.replies = Replies(store, clock, ids, read_returned, names)
         self.statistics = Statistics(store, clock, sealed_sheets, names, read_returned)
-        self.registers = Registers(store, clock, ids, self.persons, read_register, names, similarity.ratio)
+        self.registers = Registers(store, clock, ids, self.persons, layouts.read_register, names, similarity.ratio)
+        self.layouts = Layouts(layouts, lambda: self.registers.consent_columns(self.office.get()))
         self.printing = Printing(store, sealed_sheets, sealed_pdfs, settings.randbelow, qt_printer)
         self.lists = Lists(store, clock, self.printing, names)
         self.dossiers = Dossiers(store, clock, self.printing, names)

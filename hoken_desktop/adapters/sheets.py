@@ -56,15 +56,22 @@ def read_table(
 ) -> RawTable:
     """The one sheet of `path` whose header is known; a lone sheet is given as it is (the layout says what is
     missing). Refuses several known sheets, or none among several, listing their names."""
-    tables = read_tables(path, sheet, seconds=seconds)
+    return table_of(read_bytes(path), path.name, knows, sheet, seconds=seconds)
+
+
+def table_of(
+    data: bytes, name: str, knows: Callable[[RawTable], bool], sheet: str | None = None, *, seconds: int = SECONDS
+) -> RawTable:
+    """`read_table` for bytes at hand; `name` is what faults call the file."""
+    tables = read_tables_of(data, name, sheet, seconds=seconds)
     if len(tables) == 1:
         return tables[0]
     known = [table for table in tables if knows(table)]
     if len(known) == 1:
         return known[0]
     if known:
-        raise Refusal("sheets.several_sheets", file=path.name, sheets="、".join(table.sheet for table in known))
-    raise Refusal("sheets.no_known_sheet", file=path.name, sheets="、".join(table.sheet for table in tables))
+        raise Refusal("sheets.several_sheets", file=name, sheets="、".join(table.sheet for table in known))
+    raise Refusal("sheets.no_known_sheet", file=name, sheets="、".join(table.sheet for table in tables))
 
 
 def read_bytes(path: Path) -> bytes:

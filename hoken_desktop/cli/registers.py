@@ -20,15 +20,18 @@ def register() -> None:
 @register.command("read", help="今お使いの名簿(xlsx・csv)を台帳に引き継ぎます。もう一度読んでも何も変わりません。")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--layout", help="様式の名前か、様式のTOMLファイル")
+@click.option("--sheet", "sheets", multiple=True, help="読むシート(なければ見出しの分かるシートすべて)")
 @click.option("--as-of", type=DAY, help="名簿の日付(なければファイルを保存した日)")
 @click.option("--dry-run", is_flag=True, help="読んで確かめるだけで、何も書き込まない")
 @pass_call
-def read(call: Call, file: Path, layout: str | None, as_of: datetime | None, dry_run: bool) -> None:
+def read(
+    call: Call, file: Path, layout: str | None, sheets: tuple[str, ...], as_of: datetime | None, dry_run: bool
+) -> None:
     """Every row ends as taken, fault or blank."""
     house = call.house()
     try:
         result = house.registers.read_in(
-            file, layout=layout, as_of=day_of(as_of), dry_run=dry_run, report=progress(call)
+            file, layout=layout, sheets=sheets, as_of=day_of(as_of), dry_run=dry_run, report=progress(call)
         )
     finally:
         house.close()

@@ -23,8 +23,9 @@ from hoken_desktop.domain.codes import (
 )
 from hoken_desktop.domain.devices_text import Unreadable
 from hoken_desktop.domain.errors import Fault
+from hoken_desktop.domain.name_cells import read_name
 from hoken_desktop.domain.persons import OXYGEN_KINDS
-from hoken_desktop.domain.sheets import CellTrouble, MappedRow
+from hoken_desktop.domain.sheets import STRUCK, CellTrouble, MappedRow, is_ditto
 
 OLDEST = 120
 """Years a birth may lie back."""
@@ -36,6 +37,9 @@ SHOMAN_GROUPS = (
 )  # fmt: skip
 """小児慢性特定疾病の疾患群 1-16 (児童福祉法施行規則の告示の順)."""
 
+_WHO = frozenset({"name", "birth_on", "payer_no", "beneficiary_no"})
+"""Fields that say who it is: a row without them is not taken."""
+_USES = frozenset({"ventilator_use", "oxygen_use"})
 _TOTALS = re.compile(
     r"(合計|小計|総計|総合計|計|総数|件数|以上|累計)(\D{0,3}[\d,]+[件人名]?)?|(全|計|合計)?[\d,]+(件|人|名)"
 )
@@ -121,11 +125,18 @@ class _Wash:
             self._fault("", self.row.trouble)
         elif self._is_total():
             self._fault("name", "totals_row")
+        elif self.row.struck_out:
+            self._fault("name", CellTrouble.STRUCK_NAME.value)
         if self.faults:
             return tuple(self.faults)
         for key, cell in self.row.cells.items():
             if isinstance(cell.value, CellTrouble):
-                self._fault(key, cell.value.value)
+                if cell.value in STRUCK and key not in _WHO:
+                    self._warn(key, cell.value.value)
+                else:
+                    self._fault(key, cell.value.value)
+            elif is_ditto(cell.value) and key != "address_actual":
+                self._warn(key, "register_ditto")
         incoming = self._person()
         if self.faults:
             first, *others = self.faults
@@ -150,7 +161,12 @@ class _Wash:
 
     def _raw(self, key: str) -> object:
         cell = self.row.cells.get(key)
-        return None if cell is None or isinstance(cell.value, CellTrouble) else cell.value
+        if cell is None or is_ditto(cell.value):
+            return None
+        if isinstance(cell.value, CellTrouble):
+            # A crossed-out あり may be over or a slip: 不明, so that somebody asks.
+            return "不明" if cell.value in STRUCK and key in _USES else None
+        return cell.value
 
     def _is_total(self) -> bool:
         text = re.sub(r"\s", "", self.row.first_text)
@@ -176,6 +192,12 @@ class _Wash:
             self._fault("name", "name_missing")
         elif not re.search(r"[^\W\d_]", name):
             self._fault("name", "name_unreadable")
+        elif isinstance(raw := self._raw("name"), str):
+            cell = read_name(raw)
+            if cell.several:
+                self._fault("name", "register_several_people")
+            elif cell.ended:
+                self._fault("name", "register_ended_row")
         if kana and not names.is_reading(kana):
             swapped = names.is_reading(name) and not names.is_reading(kana)
             self._warn("name_kana", "name_kana_swapped" if swapped else "kana_form")

@@ -33,15 +33,14 @@ from hoken_desktop.domain.codes import (
 from hoken_desktop.domain.errors import Fault
 from hoken_desktop.domain.fields import Field, FieldKind
 from hoken_desktop.domain.intake import DeviceEvidence, Incoming, wash
+from hoken_desktop.domain.layouts import CONSENT_TO
+from hoken_desktop.domain.name_cells import HONORIFIC, NameCell, read_name
 from hoken_desktop.domain.persons import OXYGEN_KINDS
-from hoken_desktop.domain.sheets import CellTrouble, MappedCell, MappedRow, MappedTable
+from hoken_desktop.domain.sheets import STRUCK, CellTrouble, MappedCell, MappedRow, MappedTable, is_ditto
 
 DASH = re.compile(r"[-ー―−–—‐‑─ｰ/／]+")
 SUPPORTER_PARTS = ("organisation", "name", "phone")
 CONTACTS = 3
-CONSENT_TO = "consent_to:"
-"""Key of a consent column that names a municipality of the office: 「鴻巣市への提供同意」 -> consent_to:112178."""
-
 SECTION_COLUMNS: Mapping[str, RecipientSection] = {
     "consent_fire": RecipientSection.FIRE,
     "consent_power": RecipientSection.POWER,
@@ -70,11 +69,9 @@ _WASHED = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class RegisterTable:
-    """One sheet of a present list. `struck` rows have their name under a strike-through; `written_on` is the day
-    the file was last saved."""
+    """One sheet of a present list; `written_on` is the day the file was last saved."""
 
     table: MappedTable
-    struck: frozenset[int]
     written_on: date | None
 
 
@@ -131,52 +128,6 @@ class RegisterRow:
 
 
 # ---- single cells ---------------------------------------------------------------------------------------------
-
-_HONORIFIC = re.compile(r"(?<=[^\W\d_])[\s\u3000]*(様|殿|さん|さま)$")
-_ENDED = re.compile(r"^\s*[(\[【]?(故|亡|死亡|逝去|転出)[)\]】\s]|[(\[【](故|亡|死亡|逝去|転出)[^)\]】]*[)\]】]\s*$")
-_KANJI = r"[\u3400-\u9fff\uf900-\ufaff々〆]"
-_BETWEEN = re.compile(rf"[、,，;；/／&＆+＋]|(?<={_KANJI})[・･](?={_KANJI})")
-
-
-@dataclass(frozen=True, slots=True)
-class NameCell:
-    """氏名 as one cell holds it. `several`: it names more than one person; `ended`: it says that somebody died or
-    moved away."""
-
-    name: str
-    kana: str = ""
-    alt: str = ""
-    several: bool = False
-    ended: bool = False
-
-
-def read_name(raw: str) -> NameCell:
-    """A name, with the reading or the former name that may stand beside it in brackets or on a line of its own."""
-    text = raw.strip()
-    ended = bool(_ENDED.search(text))
-    kana = alt = ""
-
-    def aside(match: re.Match[str]) -> str:
-        nonlocal kana, alt
-        inner = match[1].strip()
-        if former := re.match(r"(?:旧姓|旧)[:：\s]*(.+)", inner):
-            alt = former[1]
-        elif names.is_reading(inner):
-            kana = inner
-        return "\n"
-
-    bare = re.sub(r"[(（\[【]([^)）\]】]*)[)）\]】]", aside, text)
-    lines = [line.strip() for line in re.split(r"[\r\n]+", bare) if line.strip()]
-    readings = [line for line in lines if names.is_reading(line) and not re.search(r"[A-Za-z]", line)]
-    others = [line for line in lines if line not in readings]
-    if len(others) == 1 and len(readings) == 1:
-        kana, lines = readings[0], others
-    # A family name on one line and a first name on the next is one person; two whole names are two.
-    whole = [line for line in lines if re.search(r"[\s\u3000]", line) or len(line) >= 4]
-    several = len(whole) > 1 or len(lines) > 2 or any(_BETWEEN.search(line) for line in lines)
-    name = _HONORIFIC.sub("", names.tidy(" ".join(lines)))
-    return NameCell(name, names.tidy(kana), names.tidy(alt), several, ended)
-
 
 def fold(raw: object) -> str:
     """A cell as its marks are compared: NFKC, without spaces."""
@@ -356,7 +307,7 @@ def _kin(text: str) -> Kin:
                 relation, words[at] = first, tail
             elif _RELATION.fullmatch(word.strip()):
                 relation, words[at] = word.strip(), ""
-    name = _HONORIFIC.sub("", names.tidy(" ".join(words).strip(" 、・,-/")))
+    name = HONORIFIC.sub("", names.tidy(" ".join(words).strip(" 、・,-/")))
     return Kin(name, relation, phone)
 
 
@@ -470,9 +421,8 @@ def scheme_of(raw_scheme: str, payer_no: object) -> Scheme:
 
 # ---- a row ----------------------------------------------------------------------------------------------------
 
-_DITTO = re.compile(r"〃|″|''|\"|仝|同上|上に同じ|(住所|上記|住民票)(地)?(に|と)同じ|同じ|同住所")
-"""What stands for the cell above or beside; which one it means is not guessed."""
 _IDENTIFYING = frozenset({"name", "name_kana", "birth_on", "payer_no", "beneficiary_no", "address_registered"})
+_USES = frozenset({"ventilator_use", "oxygen_use", "cpap_use", "vad_use", *DEVICE_COLUMNS})
 
 
 def read_row(row: MappedRow, today: date, *, municipality: str = "") -> RegisterRow | tuple[Fault, ...]:
@@ -501,6 +451,8 @@ class _Reading:
             return (self._place("", self.row.trouble, False),)
         if self._is_heading():
             return (self._place("name", "register_heading", False),)
+        if self.row.struck_out:
+            return (self._place("name", CellTrouble.STRUCK_NAME.value, False),)
         self._set_troubles_aside()
         self._read_name()
         if self.name.several:
@@ -554,7 +506,8 @@ class _Reading:
 
     def _raw(self, key: str) -> object:
         cell = self.cells.get(key)
-        return None if cell is None else cell.value
+        # A trouble is a str by type, and would pass for somebody's name.
+        return None if cell is None or isinstance(cell.value, CellTrouble) else cell.value
 
     def _text(self, key: str) -> str:
         raw = self._raw(key)
@@ -585,10 +538,16 @@ class _Reading:
     def _set_troubles_aside(self) -> None:
         """#N/A in a column that does not say who it is costs that cell, not the person."""
         for key, cell in list(self.cells.items()):
-            if isinstance(cell.value, CellTrouble) and key not in _IDENTIFYING:
+            if isinstance(cell.value, CellTrouble):
+                struck = cell.value in STRUCK
+                if key in _IDENTIFYING and not (struck and key in ("name_kana", "address_registered")):
+                    continue
                 self._warn(key, cell.value.value)
                 del self.cells[key]
-            elif isinstance(cell.value, str) and _DITTO.fullmatch(fold(cell.value)):
+                if struck and key in _USES:
+                    # A crossed-out ○ may be over or a slip: 不明, so that somebody asks.
+                    self._set(key, "不明", key)
+            elif isinstance(cell.value, str) and is_ditto(cell.value):
                 if key != "address_actual":
                     self._warn(key, "register_ditto")
                 del self.cells[key]

@@ -5,6 +5,8 @@ Rows and columns are counted from 1, as Excel shows them (for csv the physical l
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -14,12 +16,20 @@ from hoken_desktop.domain.errors import Fault
 
 
 class CellTrouble(StrEnum):
-    """A cell that holds no value which could be taken over; the code is the fault's code."""
+    """A cell that holds no value which could be taken over; the code is the fault's code.
+
+    STRUCK…: a line goes through all of its text or a part of it, so that nobody can say what stands there now.
+    """
 
     FORMULA = "formula_without_value"
     ERROR = "cell_error"
     DISAGREE = "readers_disagree"
+    STRUCK_NAME = "register_struck"
+    STRUCK = "cell_struck"
+    STRUCK_PARTLY = "cell_struck_partly"
 
+
+STRUCK = frozenset({CellTrouble.STRUCK_NAME, CellTrouble.STRUCK, CellTrouble.STRUCK_PARTLY})
 
 RawValue = str | int | float | bool | date | datetime | CellTrouble | None
 """What one cell holds. Text is as given; None is blank."""
@@ -75,6 +85,12 @@ class MappedRow:
     trouble: str = ""
     headers: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def struck_out(self) -> bool:
+        """Whether a line goes through the whole name: somebody who is gone, or a slip."""
+        cell = self.cells.get("name")
+        return cell is not None and cell.value is CellTrouble.STRUCK_NAME
+
     def column(self, key: str) -> str:
         """The header over a field's cell, blank or not; "" where the sheet has no such column."""
         cell = self.cells.get(key)
@@ -92,6 +108,22 @@ class MappedTable:
     rows: Iterable[MappedRow]
     warnings: tuple[Fault, ...] = ()
     unmapped_columns: tuple[str, ...] = ()
+
+
+_DITTO = re.compile(r"〃|″|\"|''|仝|々|同上|上に同じ|(住所|上記|住民票)(地)?(に|と)同じ|同じ|同住所")
+
+
+def is_ditto(raw: object) -> bool:
+    """Whether a cell only says 〃, 同上 or the like: which cell it means is not guessed."""
+    return isinstance(raw, str) and bool(_DITTO.fullmatch(re.sub(r"\s", "", unicodedata.normalize("NFKC", raw))))
+
+
+def column_number(letters: str) -> int:
+    """A -> 1, AA -> 27."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - 64
+    return number
 
 
 def column_letter(column: int) -> str:

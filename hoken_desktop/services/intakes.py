@@ -10,21 +10,25 @@ from typing import Protocol
 from hoken_desktop.domain.codes import Scheme
 from hoken_desktop.domain.errors import Fault, Refusal
 from hoken_desktop.domain.intake import Incoming, Place, has_device_evidence, wash
+from hoken_desktop.domain.layouts import LayoutChoice
 from hoken_desktop.domain.numbers import LAW_NUMBERS
-from hoken_desktop.domain.sheets import MappedTable
+from hoken_desktop.domain.register import is_dash
+from hoken_desktop.domain.sheets import MappedRow, MappedTable
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.words import label
 
 LAYOUTS = {Scheme.NANBYO: "nanbyo", Scheme.SHOMAN: "shoman"}
 """The layout a scheme's file is read by when none is named."""
 
+_USES = ("ventilator_use", "oxygen_use")
+"""Columns in which － means なし to one office and 「聞いていない」 to another: it is read as なし, and said."""
 _BUNDLE = 500
 
 
 class MappedTableReader(Protocol):
     """Reads the one sheet of an xlsx or csv that a layout knows (adapters/layouts.read_mapped)."""
 
-    def __call__(self, path: Path, layout: str, sheet: str | None = None) -> MappedTable: ...
+    def __call__(self, path: Path, layout: LayoutChoice, sheet: str | None = None) -> MappedTable: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,7 @@ class Intakes:
         path: Path,
         scheme: Scheme,
         *,
-        layout: str | None = None,
+        layout: LayoutChoice | None = None,
         sheet: str | None = None,
         today: date,
         report: Report = no_report,
@@ -89,6 +93,7 @@ class Intakes:
         washed: list[tuple[Place, Incoming]] = []
         faults: list[Fault] = []
         warnings: list[Fault] = list(table.warnings)
+        dashes: dict[str, tuple[MappedRow, int]] = {}
         rows = blank = 0
         for row in table.rows:
             if rows % _BUNDLE == 0:
@@ -97,6 +102,10 @@ class Intakes:
             if row.blank:
                 blank += 1
                 continue
+            for key in _USES:
+                if key in row.cells and is_dash(row.cells[key].value):
+                    first, count = dashes.get(key, (row, 0))
+                    dashes[key] = (first, count + 1)
             result = wash(row, scheme, today)
             if isinstance(result, Incoming):
                 washed.append((Place(row.file, row.sheet, row.number), result))
@@ -105,6 +114,10 @@ class Intakes:
                 faults.append(result[0])
                 warnings.extend(result[1:])
         self._refuse_other_scheme(table.file, scheme, washed)
+        warnings += [
+            Fault(row.file, row.sheet, row.number, row.column(key), "dash_as_none", True, {"count": count})
+            for key, (row, count) in dashes.items()
+        ]
         return Reading(
             file=table.file,
             sheet=table.sheet,

@@ -11,6 +11,7 @@ from typing import Protocol
 from hoken_desktop.domain.codes import CareSetting, EndReason, PersonState, RowKind, Scheme, Verdict
 from hoken_desktop.domain.differences import changes_of
 from hoken_desktop.domain.intake import Incoming, has_device_evidence
+from hoken_desktop.domain.layouts import LayoutChoice
 from hoken_desktop.domain.linkage import LIKELY_AT, Features, Index, Proposal, Similarity, propose, settle
 from hoken_desktop.domain.names import fold_kana, fold_name
 from hoken_desktop.domain.persons import Benefit, Person
@@ -27,7 +28,7 @@ class BenefitReader(Protocol):
     """Reads one benefit file into washed rows (services/intakes.py)."""
 
     def __call__(
-        self, path: Path, scheme: Scheme, *, layout: str | None, sheet: str | None, today: date, report: Report
+        self, path: Path, scheme: Scheme, *, layout: LayoutChoice | None, sheet: str | None, today: date, report: Report
     ) -> Reading: ...
 
 
@@ -72,7 +73,7 @@ class Linkage:
         self._ids = ids
 
     def read(
-        self, path: Path, scheme: Scheme, *, layout: str | None, sheet: str | None, today: date, report: Report
+        self, path: Path, scheme: Scheme, *, layout: LayoutChoice | None, sheet: str | None, today: date, report: Report
     ) -> Reading:
         """The washed rows of a file, with every fault."""
         return self._reader(path, scheme, layout=layout, sheet=sheet, today=today, report=report)

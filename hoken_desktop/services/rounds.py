@@ -22,6 +22,7 @@ from hoken_desktop.domain.codes import (
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Fault, Refusal
+from hoken_desktop.domain.layouts import LayoutChoice
 from hoken_desktop.domain.persons import (
     Device,
     Person,
@@ -140,7 +141,7 @@ class Rounds:
             return shelves.round_faults.all(round_id=round_.id)
 
     def read_in(
-        self, path: Path, scheme: Scheme, *, layout: str | None = None, sheet: str | None = None,
+        self, path: Path, scheme: Scheme, *, layout: LayoutChoice | None = None, sheet: str | None = None,
         report: Report = no_report,
     ) -> FileRead:
         """Reads one benefit file into the waiting room of the open round; the same file again changes nothing."""
