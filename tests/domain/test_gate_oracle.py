@@ -184,7 +184,7 @@ def wrong_answers(count: int, seed: int) -> tuple[int, int, int]:
 def test_no_wrong_disclosure_and_no_wrong_refusal_over_random_histories() -> None:
     disclosed, refused, gone = wrong_answers(20_000, seed=1)
     assert (disclosed, refused) == (0, 0)
-    assert gone > 800
+    assert gone > 500
 
 
 @pytest.mark.soak
@@ -192,4 +192,4 @@ def test_no_wrong_disclosure_and_no_wrong_refusal_over_random_histories() -> Non
 def test_no_wrong_disclosure_and_no_wrong_refusal_over_a_million_histories() -> None:
     disclosed, refused, gone = wrong_answers(1_000_000, seed=2)
     assert (disclosed, refused) == (0, 0)
-    assert gone > 40_000
+    assert gone > 25_000
