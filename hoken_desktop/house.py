@@ -14,6 +14,7 @@ from hoken_desktop.adapters import data_folder, logs, sealed_pdfs, sealed_sheets
 from hoken_desktop.adapters.backups import BackupFiles
 from hoken_desktop.adapters.basemap import Basemap
 from hoken_desktop.adapters.clock import Clock as SystemClock
+from hoken_desktop.adapters.diseases import shipped
 from hoken_desktop.adapters.gazetteer import Gazetteer
 from hoken_desktop.adapters.instance import Instance
 from hoken_desktop.adapters.key_files import KeyFiles
@@ -37,8 +38,10 @@ from hoken_desktop.services.backups import BackupReader, Backups, Checked, Resto
 from hoken_desktop.services.benefits import Benefits
 from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.desk import DeskFacts
+from hoken_desktop.services.device_models import DeviceModels
 from hoken_desktop.services.devices import Devices
 from hoken_desktop.services.disclosures import Disclosures, Settled
+from hoken_desktop.services.diseases import Diseases
 from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.emergency_cards import EmergencyCards
 from hoken_desktop.services.histories import Histories
@@ -48,7 +51,9 @@ from hoken_desktop.services.layouts import Layouts
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.lists import Lists
 from hoken_desktop.services.maps import Maps, RegistryMap
+from hoken_desktop.services.master_sheets import MasterSheets
 from hoken_desktop.services.offices import Offices
+from hoken_desktop.services.organisations import Organisations
 from hoken_desktop.services.overviews import Overviews
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.persons import Persons
@@ -136,7 +141,8 @@ class House:
         self.devices = Devices(store, clock, ids)
         self.supporters = Supporters(store, clock, ids)
         layouts = LayoutFiles(data / "layouts")
-        intakes = Intakes(layouts.read_benefit)
+        self.diseases = Diseases(store, clock, ids, shipped)
+        intakes = Intakes(layouts.read_benefit, self.diseases.index)
         self.rounds = Rounds(store, clock, ids, Linkage(intakes.read_benefit_file, similarity.ratio, ids))
         self.reviews = Reviews(store, clock, ids, self.persons, similarity.ratio)
         self.places = Places(store, clock, self.gazetteer)
@@ -147,12 +153,22 @@ class House:
         self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
         self.replies = Replies(store, clock, ids, read_returned, names)
         self.statistics = Statistics(store, clock, sealed_sheets, names, read_returned)
-        self.registers = Registers(store, clock, ids, self.persons, layouts.read_register, names, similarity.ratio)
-        self.layouts = Layouts(layouts, lambda: self.registers.consent_columns(self.office.get()))
+        self.registers = Registers(
+            store, clock, ids, self.persons, layouts.read_register, names, similarity.ratio, self.diseases.index
+        )
+        self.layouts = Layouts(
+            layouts, lambda: self.registers.consent_columns(self.office.get()), self.diseases.index
+        )
         self.printing = Printing(store, sealed_sheets, sealed_pdfs, settings.randbelow, qt_printer)
         self.lists = Lists(store, clock, self.printing, names)
         self.dossiers = Dossiers(store, clock, self.printing, names)
         self.emergency_cards = EmergencyCards(store, self.printing, self.dossiers)
+        self.organisations = Organisations(store, clock, ids, names, similarity.ratio)
+        self.device_models = DeviceModels(store, clock, ids)
+        self.master_sheets = MasterSheets(
+            self.organisations, self.device_models, self.diseases, clock, read_mapped, sealed_sheets, self.write_text,
+            names,
+        )  # fmt: skip
         self.audits = Audits(store)
         self.audit_heads = AuditHeads(store, clock, sealed_sheets, qt_printer)
         self.histories = Histories(store)

@@ -52,6 +52,7 @@ class Deed(StrEnum):
     PERSONS_MERGED = "persons_merged"
     PERSON_SPLIT = "person_split"
     DEED_UNDONE = "deed_undone"
+    MASTER_CHANGED = "master_changed"
 
 
 class Topic(StrEnum):
@@ -95,6 +96,7 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.ROUND_FROZEN,
             Deed.ROUND_CORRECTED,
             Deed.REGISTER_READ,
+            Deed.MASTER_CHANGED,
             *_IDENTITY,
         }
     ),
@@ -114,7 +116,7 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
     Topic.CONSENTS: frozenset(
         {Deed.CONSENTS_READ, Deed.CONSENT_RECORDED, Deed.CONSENT_WITHDRAWN, Deed.REGISTER_READ, *_IDENTITY}
     ),
-    Topic.MASTERS: frozenset({Deed.DEED_UNDONE}),
+    Topic.MASTERS: frozenset({Deed.MASTER_CHANGED, Deed.DEED_UNDONE}),
     Topic.DISCLOSURES: frozenset(
         {
             Deed.REQUEST_OPENED,

@@ -22,6 +22,7 @@ from hoken_desktop.domain.codes import (
     YesNoUnknown,
 )
 from hoken_desktop.domain.devices_text import Unreadable
+from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex, plain_number
 from hoken_desktop.domain.errors import Fault
 from hoken_desktop.domain.name_cells import read_name
 from hoken_desktop.domain.persons import OXYGEN_KINDS
@@ -29,13 +30,6 @@ from hoken_desktop.domain.sheets import STRUCK, CellTrouble, MappedRow, is_ditto
 
 OLDEST = 120
 """Years a birth may lie back."""
-
-SHOMAN_GROUPS = (
-    "悪性新生物", "慢性腎疾患", "慢性呼吸器疾患", "慢性心疾患", "内分泌疾患", "膠原病", "糖尿病",
-    "先天性代謝異常", "血液疾患", "免疫疾患", "神経・筋疾患", "慢性消化器疾患",
-    "染色体又は遺伝子に変化を伴う症候群", "皮膚疾患", "骨系統疾患", "脈管系疾患",
-)  # fmt: skip
-"""小児慢性特定疾病の疾患群 1-16 (児童福祉法施行規則の告示の順)."""
 
 _WHO = frozenset({"name", "birth_on", "payer_no", "beneficiary_no"})
 """Fields that say who it is: a row without them is not taken."""
@@ -99,24 +93,28 @@ def has_device_evidence(incoming: Incoming) -> bool:
     return any(e.kind is DeviceKind.VENTILATOR or e.kind in OXYGEN_KINDS for e in incoming.evidence)
 
 
-def wash(row: MappedRow, scheme: Scheme, today: date) -> Incoming | tuple[Fault, ...]:
+def wash(
+    row: MappedRow, scheme: Scheme, today: date, diseases: DiseaseIndex = NOTHING
+) -> Incoming | tuple[Fault, ...]:
     """The row as an `Incoming` with its warnings; or its faults: the first is why it was not taken, the
-    others (`warning`) are what else was seen.
+    others (`warning`) are what else was seen. `diseases` are the entries valid today; one that is none of them is a
+    warning and kept as it stands.
 
     Not taken: totals and repeated headers, no name, neither birth date nor 受給者番号, a birth date that
     cannot be read or lies in the future, a cell without a value (formula never reckoned, Excel error) in
     any known column. Everything else that is odd is a warning, so that nobody is lost over a postcode.
     """
-    return _Wash(row, scheme, today).result()
+    return _Wash(row, scheme, today, diseases).result()
 
 
 class _Wash:
     """One row on its way; collects faults and warnings."""
 
-    def __init__(self, row: MappedRow, scheme: Scheme, today: date) -> None:
+    def __init__(self, row: MappedRow, scheme: Scheme, today: date, diseases: DiseaseIndex) -> None:
         self.row = row
         self.scheme = scheme
         self.today = today
+        self.diseases = diseases
         self.faults: list[Fault] = []
         self.warnings: list[Fault] = []
 
@@ -213,6 +211,7 @@ class _Wash:
             certified = YesNoUnknown.YES
         evidence = self._evidence(certified, copay)
         valid_from, valid_to = self._validity()
+        disease_no, disease_name = self._disease()
         return Incoming(
             scheme=self.scheme,
             name=name,
@@ -228,8 +227,8 @@ class _Wash:
             phone_mobile=self._number("phone_mobile", numbers.wash_phone(self._raw("phone_mobile"))),
             valid_from=valid_from,
             valid_to=valid_to,
-            disease_no=self._disease_no(),
-            disease_name=self._text("disease_name"),
+            disease_no=disease_no,
+            disease_name=disease_name,
             shoman_group=self._shoman_group(),
             copay_class=copay,
             vent_certified=certified,
@@ -303,23 +302,32 @@ class _Wash:
             self._warn("care_setting", "value_unreadable")
             return CareSetting.UNKNOWN
 
-    def _disease_no(self) -> str:
-        text = numbers.as_text(self._raw("disease_no"))
-        return str(int(text)) if self.scheme is Scheme.NANBYO and re.fullmatch(r"\d{1,4}", text) else text
+    def _disease(self) -> tuple[str, str]:
+        """(number, name) as the file gives them; what the 指定難病 do not hold is said, never dropped."""
+        number, name = numbers.as_text(self._raw("disease_no")), self._text("disease_name")
+        if self.scheme is not Scheme.NANBYO:
+            return number, name
+        number = plain_number(number)
+        if not self.diseases.knows(Scheme.NANBYO):
+            return number, name
+        known = self.diseases.numbered(Scheme.NANBYO, number) or self.diseases.named(Scheme.NANBYO, number)
+        named = self.diseases.named(Scheme.NANBYO, name)
+        if number and known is None:
+            self._warn("disease_no", "disease_unknown_number")
+        elif not number and name and named is None:
+            self._warn("disease_name", "disease_unknown_name")
+        elif known is not None and named is not None and known.number != named.number:
+            self._warn("disease_no", "disease_contradiction")
+        return known.number if known is not None else number, name
 
     def _shoman_group(self) -> str:
         text = numbers.as_text(self._raw("shoman_group"))
-        if not text:
-            return ""
-        number = re.match(r"第?(\d{1,2})(?!\d)", text)
-        if number and 1 <= int(number[1]) <= len(SHOMAN_GROUPS):
-            return str(int(number[1]))
-        bare = text.replace("群", "").replace("疾患", "")
-        for at, group in enumerate(SHOMAN_GROUPS, start=1):
-            if bare and bare in (group, group.replace("疾患", "")):
-                return str(at)
-        self._warn("shoman_group", "value_unreadable")
-        return ""
+        found = self.diseases.group(text) if text else None
+        if found is not None:
+            return found.number
+        if text and self.diseases.knows(Scheme.SHOMAN):
+            self._warn("shoman_group", "shoman_group_unknown")
+        return plain_number(text)
 
     # -- devices -------------------------------------------------------------------------------------------
 

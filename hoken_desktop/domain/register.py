@@ -30,6 +30,7 @@ from hoken_desktop.domain.codes import (
     UseStatus,
     YesNoUnknown,
 )
+from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex
 from hoken_desktop.domain.errors import Fault
 from hoken_desktop.domain.fields import Field, FieldKind
 from hoken_desktop.domain.intake import DeviceEvidence, Incoming, wash
@@ -425,21 +426,24 @@ _IDENTIFYING = frozenset({"name", "name_kana", "birth_on", "payer_no", "benefici
 _USES = frozenset({"ventilator_use", "oxygen_use", "cpap_use", "vad_use", *DEVICE_COLUMNS})
 
 
-def read_row(row: MappedRow, today: date, *, municipality: str = "") -> RegisterRow | tuple[Fault, ...]:
+def read_row(
+    row: MappedRow, today: date, *, municipality: str = "", diseases: DiseaseIndex = NOTHING
+) -> RegisterRow | tuple[Fault, ...]:
     """A filled row, or its faults (the first is why it is not taken; the others, `warning`, what else was seen).
 
     `municipality` is the name of the one that the sheet is about, put into addresses that name none; the column
     市町 goes before it. Not taken: several people in one cell, who died or moved away, and what `wash` does not take.
     """
-    return _Reading(row, today, municipality).result()
+    return _Reading(row, today, municipality, diseases).result()
 
 
 class _Reading:
     """One row on its way."""
 
-    def __init__(self, row: MappedRow, today: date, municipality: str) -> None:
+    def __init__(self, row: MappedRow, today: date, municipality: str, diseases: DiseaseIndex) -> None:
         self.row = row
         self.today = today
+        self.diseases = diseases
         self.municipality = municipality
         self.warnings: list[Fault] = []
         self.dashes: list[str] = []
@@ -461,7 +465,7 @@ class _Reading:
             return (self._place("name", "register_ended_row", False), *self.warnings)
         self._prepare()
         scheme = scheme_of(self._text("scheme"), self._raw("payer_no"))
-        washed = wash(replace(self.row, cells=self.cells), scheme, self.today)
+        washed = wash(replace(self.row, cells=self.cells), scheme, self.today, self.diseases)
         if not isinstance(washed, Incoming):
             return (washed[0], *washed[1:], *self.warnings)
         if washed.care_setting in (CareSetting.DECEASED, CareSetting.MOVED_OUT):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from hoken_desktop.domain.codes import Scheme
+from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex
 from hoken_desktop.domain.errors import Fault, Refusal
 from hoken_desktop.domain.intake import Incoming, Place, has_device_evidence, wash
 from hoken_desktop.domain.layouts import LayoutChoice
@@ -66,10 +68,12 @@ class Reading:
 
 
 class Intakes:
-    """Reads benefit files; `tables` is the gate (adapters/layouts.read_mapped)."""
+    """Reads benefit files; `tables` is the gate (adapters/layouts.read_mapped), `diseases` gives the entries of
+    today (services/diseases.py)."""
 
-    def __init__(self, tables: MappedTableReader) -> None:
+    def __init__(self, tables: MappedTableReader, diseases: Callable[[], DiseaseIndex] = lambda: NOTHING) -> None:
         self._tables = tables
+        self._diseases = diseases
 
     def read_benefit_file(
         self,
@@ -95,6 +99,7 @@ class Intakes:
         warnings: list[Fault] = list(table.warnings)
         dashes: dict[str, tuple[MappedRow, int]] = {}
         rows = blank = 0
+        diseases = self._diseases()
         for row in table.rows:
             if rows % _BUNDLE == 0:
                 report(Step(rows, 0, "rounds.step_read"))
@@ -106,7 +111,7 @@ class Intakes:
                 if key in row.cells and is_dash(row.cells[key].value):
                     first, count = dashes.get(key, (row, 0))
                     dashes[key] = (first, count + 1)
-            result = wash(row, scheme, today)
+            result = wash(row, scheme, today, diseases)
             if isinstance(result, Incoming):
                 washed.append((Place(row.file, row.sheet, row.number), result))
                 warnings.extend(result.warnings)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
+from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.layouts import (
     REGISTER,
@@ -59,9 +60,13 @@ class SheetView:
 class Layouts:
     """Looks at files by layouts, and keeps what the staff decided."""
 
-    def __init__(self, shelf: LayoutShelf, consent_columns: Callable[[], Also]) -> None:
+    def __init__(
+        self, shelf: LayoutShelf, consent_columns: Callable[[], Also],
+        diseases: Callable[[], DiseaseIndex] = lambda: NOTHING,
+    ) -> None:  # fmt: skip
         self._shelf = shelf
         self._consent_columns = consent_columns
+        self._diseases = diseases
 
     def names(self, base: str = "") -> list[LayoutName]:
         """The kept layouts, or those that extend `base`."""
@@ -83,6 +88,7 @@ class Layouts:
         """Every sheet of an opened file as `draft` would read it, column by column."""
         of_register = self._base_of(draft) == REGISTER
         epochs = {table.sheet: table.epoch_1904 for table in file.tables}
+        diseases = self._diseases()
         return tuple(
             SheetView(
                 sheet,
@@ -90,7 +96,8 @@ class Layouts:
                     ColumnView(
                         column,
                         samples.of_column(
-                            column.key, column.values, epoch_1904=epochs[sheet.sheet], of_register=of_register
+                            column.key, column.values, epoch_1904=epochs[sheet.sheet], of_register=of_register,
+                            diseases=diseases,
                         ),
                     )
                     for column in sheet.columns

@@ -9,6 +9,7 @@ from typing import Protocol, TypeVar
 
 from hoken_desktop.domain.codes import EndReason
 from hoken_desktop.domain.consents import Consent
+from hoken_desktop.domain.diseases import DiseaseIndex
 from hoken_desktop.domain.errors import Fault
 from hoken_desktop.domain.linkage import Index, Similarity
 from hoken_desktop.domain.municipalities import Municipality
@@ -35,7 +36,7 @@ class Draft:
 
     def __init__(
         self, shelves: Shelves, office: Office, clock: Clock, ids: Ids, persons: Persons,
-        municipalities: Municipalities, alike: Similarity, day: date, staff_id: str,
+        municipalities: Municipalities, alike: Similarity, day: date, staff_id: str, diseases: DiseaseIndex,
     ) -> None:  # fmt: skip
         self.office = office
         self.today = clock.today()
@@ -46,6 +47,7 @@ class Draft:
         self.alike = alike
         self.day = day
         self.staff_id = staff_id
+        self.diseases = diseases
         self.last = shelves.last_registry_no()
         self.people = {
             p.id: p for p in shelves.persons.all() if p.end_reason not in (EndReason.MERGED, EndReason.MISTAKE)

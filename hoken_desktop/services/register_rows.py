@@ -39,7 +39,7 @@ class RegisterRows:
         self.draft.row = row
         if row.blank:
             return BLANK
-        read = read_row(row, self.draft.today, municipality=about)
+        read = read_row(row, self.draft.today, municipality=about, diseases=self.draft.diseases)
         if not isinstance(read, RegisterRow):
             self.draft.faults.append(read[0])
             self.draft.warnings.extend(read[1:])

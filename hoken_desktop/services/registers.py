@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Protocol
 
 from hoken_desktop.domain.deeds import Deed
+from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex
 from hoken_desktop.domain.errors import Fault, Refusal
 from hoken_desktop.domain.layouts import CONSENT_TO, REGISTER, LayoutChoice
 from hoken_desktop.domain.linkage import Similarity
@@ -71,7 +72,7 @@ class Registers:
 
     def __init__(
         self, store: Store, clock: Clock, ids: Ids, persons: Persons, reader: RegisterReader,
-        municipalities: Municipalities, alike: Similarity,
+        municipalities: Municipalities, alike: Similarity, diseases: Callable[[], DiseaseIndex] = lambda: NOTHING,
     ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
@@ -80,6 +81,7 @@ class Registers:
         self._reader = reader
         self._municipalities = municipalities
         self._alike = alike
+        self._diseases = diseases
 
     def read_in(
         self, path: Path, *, layout: LayoutChoice | None = None, sheets: Collection[str] = (),
@@ -108,7 +110,7 @@ class Registers:
         with self._store.read() as shelves:
             draft = Draft(
                 shelves, office, self._clock, self._ids, self._persons, self._municipalities, self._alike, day,
-                self._store.staff_id,
+                self._store.staff_id, self._diseases(),
             )  # fmt: skip
         counts = self._take(tables, draft, office, report)
         reading = RegisterReading(

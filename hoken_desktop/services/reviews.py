@@ -24,6 +24,7 @@ from hoken_desktop.domain.differences import benefit_of, merged, newcomer, same_
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.intake import DeviceEvidence, Incoming
 from hoken_desktop.domain.linkage import Similarity
+from hoken_desktop.domain.organisations import with_supplier
 from hoken_desktop.domain.persons import (
     LIVING,
     OXYGEN_KINDS,
@@ -260,9 +261,9 @@ class Reviews:
         device = alike[0]
         if status in LIVING and (device.as_of is None or device.as_of <= as_of):
             renewed = replace(
-                device, use_status=status, source=source, as_of=as_of, model=model or device.model,
-                supplier=supplier or device.supplier,
-            )
+                with_supplier(device, supplier or device.supplier), use_status=status, source=source, as_of=as_of,
+                model=model or device.model,
+            )  # fmt: skip
             shelves.devices.replace(renewed)
             devices[devices.index(device)] = renewed
 

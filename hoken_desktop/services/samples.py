@@ -28,8 +28,8 @@ from hoken_desktop.domain.consents import Unreadable as UnreadableConsent
 from hoken_desktop.domain.consents import parse_giver, parse_method, parse_purposes, parse_scope, parse_section
 from hoken_desktop.domain.dates import UnreadableDate, format_wareki
 from hoken_desktop.domain.devices_text import Unreadable
+from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex
 from hoken_desktop.domain.fields import Field, FieldKind
-from hoken_desktop.domain.intake import SHOMAN_GROUPS
 from hoken_desktop.domain.layouts import CONSENT_TO
 from hoken_desktop.domain.name_cells import read_name
 from hoken_desktop.domain.register import (
@@ -84,7 +84,10 @@ class _Left(ValueError):
     """A value that is not read, with the sentence that says why."""
 
 
-def of_column(key: str, values: Iterable[RawValue], *, epoch_1904: bool = False, of_register: bool = True) -> Column:
+def of_column(
+    key: str, values: Iterable[RawValue], *, epoch_1904: bool = False, of_register: bool = True,
+    diseases: DiseaseIndex = NOTHING,
+) -> Column:  # fmt: skip
     """What a column is understood as for the field `key`; "" for one that is not read.
 
     `of_register`: by the rules of a present list (－ is 不明), else by those of a benefit file.
@@ -92,7 +95,9 @@ def of_column(key: str, values: Iterable[RawValue], *, epoch_1904: bool = False,
     counted: Counter[tuple[str, RawValue]] = Counter((type(value).__name__, value) for value in values)
     found = []
     for (_, value), count in counted.items():
-        said, how = understood(key, value, epoch_1904=epoch_1904, of_register=of_register) if key else ("", How.READ)
+        said, how = "", How.READ
+        if key:
+            said, how = understood(key, value, epoch_1904=epoch_1904, of_register=of_register, diseases=diseases)
         found.append(Sample(_shown(value), said, how, count))
     order = {How.LEFT: 0, How.UNKNOWN: 1, How.READ: 2}
     # The unreadable first, then what stands most often; among equals the order of the file.
@@ -105,7 +110,9 @@ def of_column(key: str, values: Iterable[RawValue], *, epoch_1904: bool = False,
     )
 
 
-def understood(key: str, value: RawValue, *, epoch_1904: bool, of_register: bool) -> tuple[str, How]:
+def understood(
+    key: str, value: RawValue, *, epoch_1904: bool, of_register: bool, diseases: DiseaseIndex = NOTHING
+) -> tuple[str, How]:
     """(the words a value is taken for, what became of it)."""
     if isinstance(value, CellTrouble):
         return say(f"faults.{value.value}"), How.LEFT
@@ -114,7 +121,7 @@ def understood(key: str, value: RawValue, *, epoch_1904: bool, of_register: bool
     if is_dash(value) and of_register and key not in ("note", "name"):
         return label(YesNoUnknown.UNKNOWN), How.UNKNOWN
     try:
-        said = _reader(key, of_register)(value, epoch_1904)
+        said = _reader(key, of_register, diseases)(value, epoch_1904)
     except (_Left, UnreadableDate) as error:
         code = error.code if isinstance(error, UnreadableDate) else ""
         return (say(f"faults.{code}") if code else str(error)), How.LEFT
@@ -128,13 +135,15 @@ def understood(key: str, value: RawValue, *, epoch_1904: bool, of_register: bool
 _Reader = Callable[[RawValue, bool], "str | None"]
 
 
-def _reader(key: str, of_register: bool) -> _Reader:
+def _reader(key: str, of_register: bool, diseases: DiseaseIndex) -> _Reader:
     if key.startswith(CONSENT_TO) or key in SECTION_COLUMNS or key in ("consent", "consent_municipality"):
         return lambda raw, _: _consent(raw)
     if key in ("ventilator_use", "oxygen_use", "cpap_use", "vad_use", *DEVICE_COLUMNS):
         return lambda raw, _: _device(key, raw, of_register)
     if key in _DAYS:
         return _day
+    if key == "shoman_group":
+        return lambda raw, _: _group(raw, diseases)
     if key in _READERS:
         return lambda raw, _: _READERS[key](raw)
     if key in fields.BY_KEY:
@@ -195,16 +204,11 @@ def _code(kind: type[Enum], code: str | None) -> str | None:
     return None if code is None else label(kind(code))
 
 
-def _group(raw: object) -> str:
+def _group(raw: object, diseases: DiseaseIndex) -> str:
+    """The 疾患群's name; one that is not listed is kept as it stands."""
     text = numbers.as_text(raw)
-    number = re.match(r"第?(\d{1,2})(?!\d)", text)
-    if number and 1 <= int(number[1]) <= len(SHOMAN_GROUPS):
-        return SHOMAN_GROUPS[int(number[1]) - 1]
-    bare = text.replace("群", "").replace("疾患", "")
-    found = [group for group in SHOMAN_GROUPS if bare in (group, group.replace("疾患", ""))]
-    if not found:
-        raise ValueError
-    return found[0]
+    found = diseases.group(text)
+    return found.name if found is not None else text
 
 
 def _care(raw: object) -> str | None:
@@ -340,7 +344,6 @@ _READERS: Mapping[str, Callable[[object], str | None]] = {
     "beneficiary_no": lambda raw: _washed(numbers.wash_beneficiary_no(raw)),
     "sex": _sex,
     "care_setting": _care,
-    "shoman_group": _group,
     "vent_certified": lambda raw: _three(raw),
     "weaning": lambda raw: _three(raw),
     "map_listing": lambda raw: _three(raw),

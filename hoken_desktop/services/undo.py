@@ -24,6 +24,7 @@ UNDOABLE = frozenset(
         Deed.CONSENT_WITHDRAWN,
         Deed.PERSONS_MERGED,
         Deed.PERSON_SPLIT,
+        Deed.MASTER_CHANGED,
     }
 )
 """What the staff do by hand. A reading, a disclosure, a paper that left are mended by deeds of their own."""

@@ -51,6 +51,11 @@ class House(Protocol):
     audit_heads: Any
     office: Any
     overviews: Any
+    organisations: Any
+    device_models: Any
+    diseases: Any
+    master_sheets: Any
+    municipalities: Any
     gazetteer: Any
     settings: Any
     histories: Any

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hoken_desktop import words
+from hoken_desktop.adapters.diseases import shipped
 from hoken_desktop.domain import fields
 from hoken_desktop.domain.codes import (
     CareSetting,
@@ -21,12 +22,14 @@ from hoken_desktop.domain.codes import (
     UseStatus,
     YesNoUnknown,
 )
+from hoken_desktop.domain.diseases import index_of
 from hoken_desktop.domain.errors import Fault
 from hoken_desktop.domain.intake import DeviceEvidence, Incoming, has_device_evidence, wash
 from hoken_desktop.domain.plain import from_plain, to_plain
 from hoken_desktop.domain.sheets import CellTrouble, MappedCell, MappedRow, RawValue
 
 TODAY = date(2026, 4, 1)
+LISTED = index_of(shipped())
 PERSON: dict[str, RawValue] = {"name": "試験　太郎", "birth_on": "S45.3.1", "beneficiary_no": "1000017"}
 
 
@@ -188,7 +191,53 @@ def test_copay_classes(text: RawValue, scheme: Scheme, known: CopayClass) -> Non
     ("text", "group"), [("3", "3"), ("03 慢性呼吸器疾患群", "3"), ("神経・筋疾患群", "11"), ("慢性心疾患", "4")]
 )
 def test_shoman_groups(text: str, group: str) -> None:
-    assert washed(Scheme.SHOMAN, shoman_group=text).shoman_group == group
+    assert listed(Scheme.SHOMAN, shoman_group=text).shoman_group == group
+    assert listed(Scheme.SHOMAN, shoman_group=text).warnings == ()
+
+
+def listed(scheme: Scheme = Scheme.NANBYO, **cells: RawValue) -> Incoming:
+    """Washed with the shipped tables of diseases at hand."""
+    result = wash(row(**cells), scheme, TODAY, LISTED)
+    assert isinstance(result, Incoming), result
+    return result
+
+
+def test_a_group_that_is_none_is_said_and_kept_as_it_stands() -> None:
+    found = listed(Scheme.SHOMAN, shoman_group="架空疾患群")
+    assert found.shoman_group == "架空疾患群"
+    assert codes(found) == [("列shoman_group", "shoman_group_unknown")]
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "kept", "code"),
+    [
+        ("349", "架空病", "349", ("列disease_no", "disease_unknown_number")),
+        ("第1000号", None, "1000", ("列disease_no", "disease_unknown_number")),
+        ("ア-1", "筋萎縮性側索硬化症", "ア-1", ("列disease_no", "disease_unknown_number")),
+        (None, "架空病", "", ("列disease_name", "disease_unknown_name")),
+        ("6", "筋萎縮性側索硬化症", "6", ("列disease_no", "disease_contradiction")),
+    ],
+)
+def test_a_disease_that_is_not_listed_is_said_with_its_place_and_never_lost(
+    number: RawValue, name: RawValue, kept: str, code: tuple[str, str]
+) -> None:
+    found = listed(disease_no=number, disease_name=name)
+    assert (found.disease_no, found.disease_name) == (kept, name or "")
+    assert codes(found) == [code]
+
+
+@pytest.mark.parametrize(
+    ("number", "name", "kept"),
+    [
+        ("2", "ALS", "2"), (2, None, "2"), ("006 パーキンソン病", None, "6"), (None, "パーキンソン病", ""),
+        (None, None, ""), ("63", "特発性血小板減少性紫斑病", "63"),
+    ],
+)  # fmt: skip
+def test_a_disease_that_is_listed_in_whatever_words_is_no_matter(
+    number: RawValue, name: RawValue, kept: str
+) -> None:
+    found = listed(disease_no=number, disease_name=name)
+    assert (found.disease_no, found.warnings) == (kept, ())
 
 
 # --- evidence --------------------------------------------------------------------------------------------------
@@ -348,7 +397,7 @@ KEYS = st.sampled_from(
 
 @given(st.dictionaries(KEYS, VALUES, max_size=12), st.sampled_from([Scheme.NANBYO, Scheme.SHOMAN]))
 def test_whatever_a_row_holds_it_becomes_a_person_or_a_fault(cells: dict[str, RawValue], scheme: Scheme) -> None:
-    result = wash(row(**cells), scheme, TODAY)
+    result = wash(row(**cells), scheme, TODAY, LISTED)
     if isinstance(result, Incoming):
         assert result.name
         assert result.birth_on or result.beneficiary_no

@@ -3,34 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QObject, QPersistentModelIndex, Qt, Signal
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QCompleter, QLineEdit, QWidget
+from PySide6.QtWidgets import QCompleter, QLineEdit, QListView, QWidget
 
 from hoken_desktop.domain.names import fold_kana, fold_name
+from hoken_desktop.services.masters import Suggestion
 from hoken_desktop.words import say
+
+__all__ = ["MOST", "CompletionInput", "Suggestion"]
 
 MOST = 12
 """Suggestions shown at once: more than fit are found by typing on."""
 
 _Index = QModelIndex | QPersistentModelIndex
-
-
-@dataclass(frozen=True, slots=True)
-class Suggestion:
-    """One known word: `text` goes into the field, `id` is what it stands for.
-
-    `hint` stands behind it in the list (a telephone, a number); `keys` are further words it is found by (its
-    reading, its number).
-    """
-
-    text: str
-    id: str = ""
-    hint: str = ""
-    keys: tuple[str, ...] = ()
 
 
 def _folds(words: Sequence[str]) -> tuple[str, ...]:
@@ -88,10 +76,13 @@ class CompletionInput(QLineEdit):
         completer.setCompletionMode(QCompleter.CompletionMode.UnfilteredPopupCompletion)
         completer.setCompletionRole(int(Qt.ItemDataRole.EditRole))
         completer.setMaxVisibleItems(MOST)
-        completer.popup().setProperty("completions", True)
-        completer.popup().setAccessibleName(say("completions.list"))
+        self._popup = QListView()
+        self._popup.setProperty("completions", True)
+        self._popup.setAccessibleName(say("completions.list"))
+        completer.setPopup(self._popup)
         self.setCompleter(completer)
-        completer.activated[QModelIndex].connect(self._take)
+        taken: Any = completer.activated  # an overloaded signal, which the stubs do not know
+        taken[QModelIndex].connect(self._take)
         self.textEdited.connect(self._narrow)
         self.offer(suggestions)
         self.setText(text)
@@ -137,7 +128,7 @@ class CompletionInput(QLineEdit):
         self.taken.emit(suggestion)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        if event.key() == Qt.Key.Key_Down and not self.completer().popup().isVisible() and self._all:
+        if event.key() == Qt.Key.Key_Down and not self._popup.isVisible() and self._all:
             self._narrow(self.text())
             self.completer().complete()
             return

@@ -14,8 +14,11 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget,
 from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
+from hoken_desktop.ui.pages.device_models import ModelsSection
+from hoken_desktop.ui.pages.diseases import DiseasesSection
 from hoken_desktop.ui.pages.municipalities import TownsSection
 from hoken_desktop.ui.pages.offices import OfficeSection
+from hoken_desktop.ui.pages.organisations import OrganisationsSection
 from hoken_desktop.words import say
 
 if TYPE_CHECKING:
@@ -35,6 +38,9 @@ class SectionEntry:
 SECTIONS: tuple[SectionEntry, ...] = (
     SectionEntry("offices", "building-bank", "settings.offices", OfficeSection),
     SectionEntry("municipalities", "map", "settings.towns", TownsSection),
+    SectionEntry("organisations", "phone", "settings.organisations", OrganisationsSection),
+    SectionEntry("device_models", "list", "settings.models", ModelsSection),
+    SectionEntry("diseases", "list-details", "settings.diseases", DiseasesSection),
 )
 """In the order of the list; a new noun adds its line here and brings its section in a file of its own name."""
 
