@@ -12,10 +12,12 @@ from PySide6.QtWidgets import QApplication
 
 from hoken_desktop import house
 from hoken_desktop.adapters import logs, process
+from hoken_desktop.services.backups import Checked, Restored
 from hoken_desktop.services.progress import Report
 from hoken_desktop.services.vault import VaultState
+from hoken_desktop.store.unit import FILE_NAME
 from hoken_desktop.ui import crash, theme
-from hoken_desktop.ui.lock import DoorState, Founding
+from hoken_desktop.ui.doors import DoorState, Founding, Opener
 from hoken_desktop.ui.pages import PageMaker, all_pages
 from hoken_desktop.ui.webmap import register_scheme
 from hoken_desktop.ui.window import Window
@@ -33,6 +35,7 @@ class HouseDoors:
         self._settings = settings or house.Settings()
         # One vault for all attempts: it makes each wrong passphrase wait longer than the one before.
         self._vault = house.make_vault(data, self._settings)
+        house.sweep_view(data, self._settings)
 
     def state(self) -> DoorState:
         if not self._data.is_dir():
@@ -41,6 +44,9 @@ class HouseDoors:
         if state in (VaultState.EMPTY, VaultState.UNFINISHED):
             return DoorState.EMPTY
         return DoorState.READY if state is VaultState.READY else DoorState.BROKEN
+
+    def occupied(self) -> bool:
+        return (self._data / FILE_NAME).exists()
 
     def open(self, passphrase: str, report: Report) -> house.House:
         return house.open_house(self._data, passphrase, settings=self._settings, vault=self._vault)
@@ -61,6 +67,28 @@ class HouseDoors:
         )
         made.house.close()
         return made.recovery_key
+
+
+    def look_into(self, opener: Opener, report: Report) -> Checked:
+        return house.verify_backup(
+            self._data, opener.file, opener.passphrase, recovery_key=opener.recovery_key, settings=self._settings,
+            report=report,
+        )  # fmt: skip
+
+    def restore(self, opener: Opener, replace: bool, report: Report) -> tuple[Restored, house.House]:
+        done = house.restore_backup(
+            self._data, opener.file, opener.passphrase, recovery_key=opener.recovery_key, replace=replace,
+            settings=self._settings, report=report,
+        )  # fmt: skip
+        if opener.recovery_key:
+            return done, self.open_with_recovery(opener.recovery_key, report)
+        return done, self.open(opener.passphrase, report)
+
+    def view(self, opener: Opener, report: Report) -> house.House:
+        return house.open_view(
+            self._data, opener.file, opener.passphrase, recovery_key=opener.recovery_key, settings=self._settings,
+            report=report,
+        )  # fmt: skip
 
 
 def make_application(arguments: list[str] | None = None) -> QApplication:
@@ -101,7 +129,7 @@ def open_window(data: Path) -> int:
     window.unlocked.connect(lambda: logs.start(data / "logs"))
     window.show()
     code = app.exec()
-    window.lock()
+    window.finish()
     _keep_factor(data)
     logs.stop()
     return code

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
-from hoken_desktop import __version__
+from hoken_desktop import __version__, paths
 from hoken_desktop.adapters import data_folder, logs, sealed_pdfs, sealed_sheets, similarity, whole_files
 from hoken_desktop.adapters.backups import BackupFiles
 from hoken_desktop.adapters.basemap import Basemap
@@ -28,7 +29,7 @@ from hoken_desktop.domain import passwords
 from hoken_desktop.domain.codes import Role, RoundState
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.deeds import Deed
-from hoken_desktop.domain.errors import NotUnlocked, Refusal
+from hoken_desktop.domain.errors import Cancelled, NotUnlocked, Refusal
 from hoken_desktop.domain.keys import STRETCH_DEFAULT, Stretch
 from hoken_desktop.domain.office import RECOVERY, Office, Staff
 from hoken_desktop.services import vault as vaults
@@ -47,6 +48,7 @@ from hoken_desktop.services.emergency_cards import EmergencyCards
 from hoken_desktop.services.histories import Histories
 from hoken_desktop.services.identities import Identities
 from hoken_desktop.services.intakes import Intakes
+from hoken_desktop.services.keys import Keys
 from hoken_desktop.services.layouts import Layouts
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.lists import Lists
@@ -71,9 +73,11 @@ from hoken_desktop.services.staff import StaffRoll
 from hoken_desktop.services.statistics import Statistics
 from hoken_desktop.services.supporters import Supporters
 from hoken_desktop.services.undo import Undo
+from hoken_desktop.services.views import HeldPreferences, Shut, Viewed, ViewReader
 from hoken_desktop.store import migrate
 from hoken_desktop.store.backups import RegistryCopies
 from hoken_desktop.store.unit import FILE_NAME, RegistryStore
+from hoken_desktop.store.views import RegistryView
 
 if TYPE_CHECKING:
     from hoken_desktop.services.vault import Vault
@@ -97,12 +101,12 @@ class Settings:
 class _Addresses:
     """Municipalities of addresses, the office's own first among namesakes."""
 
-    def __init__(self, office: Sequence[str]) -> None:
-        self._office = tuple(office)
+    def __init__(self, office: Callable[[], Office]) -> None:
+        self._office = office
         self._master = Municipalities()
 
     def municipality_of(self, address: str) -> str:
-        return self._master.of_address(address, self._office) or ""
+        return self._master.of_address(address, self._office().municipalities) or ""
 
 
 def make_vault(data: Path, settings: Settings) -> Vault:
@@ -120,23 +124,38 @@ def qt_printer() -> Printer:
     return QtPrinter()
 
 
-class House:
-    """One unlocked registry with every service on it. `close` locks: engine disposed, key dropped, folder let go."""
+def _ways_out(viewing: Viewed | None) -> tuple[Any, Any, Any]:
+    """What makes workbooks, sealed PDFs and papers; all shut while a backup is looked at."""
+    return (sealed_sheets, sealed_pdfs, qt_printer) if viewing is None else (Shut(), Shut(), Shut())
 
-    def __init__(self, data: Path, store: RegistryStore, vault: Vault, instance: Instance, settings: Settings) -> None:
+
+class House:
+    """One unlocked registry with every service on it. `close` locks: engine disposed, key dropped, folder let go.
+
+    `viewing` says that it is a backup which is only looked at: every deed is refused, and no paper or file is made.
+    """
+
+    def __init__(
+        self, data: Path, store: RegistryStore, vault: Vault, instance: Instance, settings: Settings,
+        viewing: Viewed | None = None,
+    ) -> None:  # fmt: skip
         self.data = data
         self.store = store
         self.settings = settings
         self._vault = vault
         self._instance = instance
         self._closed = False
+        self.viewing = viewing
+        self._let_go = ExitStack()
         self.mended = False
         self.settled: tuple[Settled, ...] = ()
         clock, ids = settings.clock, settings.ids
+        # In the place of the real ones for every service below, so that none of them is forgotten.
+        sealed_sheets, sealed_pdfs, qt_printer = _ways_out(viewing)
         self.municipalities = Municipalities()
         self.gazetteer = Gazetteer(data)
         self.office = Offices(store, self.municipalities)
-        self.persons = Persons(store, clock, ids, _Addresses(self.office.get().municipalities))
+        self.persons = Persons(store, clock, ids, _Addresses(self.office.get))
         self.benefits = Benefits(store, clock, ids)
         self.devices = Devices(store, clock, ids)
         self.supporters = Supporters(store, clock, ids)
@@ -174,9 +193,10 @@ class House:
         self.histories = Histories(store)
         self.undo = Undo(store, clock, ids)
         self.identities = Identities(store, clock, ids, self.persons)
-        self.preferences = Preferences(store)
+        self.preferences = HeldPreferences(store) if viewing else Preferences(store)
         self.overviews = Overviews(store, clock, names)
         self.staff = StaffRoll(store, vault, clock, ids)
+        self.keys = Keys(store, vault)
         self.backups = Backups(store, vault, RegistryCopies(clock), BackupFiles(), self.office, clock)
         self.tell_unbacked: Callable[[Refusal], None] | None = None
         store.on_change(self._keep_mark)
@@ -202,6 +222,8 @@ class House:
             backup_at=self.backups.made_at(),
             fictitious=office.fictitious,
             waiting=self._waiting(),
+            viewing=self.viewing.made_at if self.viewing else None,
+            by_recovery=self.store.staff_id == RECOVERY,
         )
 
     def _waiting(self) -> dict[str, int]:
@@ -211,6 +233,7 @@ class House:
 
     def write_text(self, path: Path, text: str) -> None:
         """Writes a list without personal data, with a BOM so that Excel reads it as UTF-8."""
+        self._check_may_write()
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             whole_files.write_whole(path, text.encode("utf-8-sig"))
@@ -223,6 +246,7 @@ class House:
         from hoken_desktop.adapters.sealed_pdfs import seal_pdf
         from hoken_desktop.ui.map_printing import print_map
 
+        self._check_may_write()
         drawn = self.maps.draw(show_names=names)
         pdf = print_map(
             leaflet.build(drawn.document), paper="A3" if paper == "A3" else "A4", title=drawn.document.title,
@@ -242,6 +266,7 @@ class House:
         """Seals a printed map, writes it, records that it left; gives the password, which is shown once."""
         from hoken_desktop.adapters.sealed_pdfs import seal_pdf
 
+        self._check_may_write()
         password = passwords.generate(self.settings.randbelow)
         sealed = seal_pdf(pdf, password)
         try:
@@ -253,23 +278,31 @@ class House:
 
     def write_sealed(self, path: Path, data: bytes) -> None:
         """Writes a sealed file whole or not at all; refuses where it cannot."""
+        self._check_may_write()
         path.parent.mkdir(parents=True, exist_ok=True)
         whole_files.write_whole(path, data)
 
-    def close(self) -> None:
+    def _check_may_write(self) -> None:
+        if self.viewing is not None:
+            raise Refusal("views.read_only")
+
+    def close(self, report: Report = no_report) -> None:
         """Locks, after a backup where the office names a folder for it.
 
-        What hinders the backup never hinders the lock: it is told to `tell_unbacked` where somebody listens, else
-        raised once everything is closed.
+        What hinders the backup (`report` may also stop it) never hinders the lock: it is told to `tell_unbacked` where
+        somebody listens, else raised once everything is closed. A backup that was only looked at leaves nothing here.
         """
         if self._closed:
             return
         self._closed = True
         unbacked: Refusal | None = None
         try:
-            self.backups.make_at_lock()
+            if self.viewing is None:
+                self.backups.make_at_lock(report)
         except Refusal as refusal:
             unbacked = refusal
+        except Cancelled:
+            unbacked = Refusal("backups.left_out")
         except Exception as error:
             logs.note_unexpected(error)
             unbacked = Refusal("backups.failed")
@@ -277,6 +310,7 @@ class House:
             self.store.close()
             self.gazetteer.close()
             self._vault.lock()
+            self._let_go.close()
             self._instance.release()
         if unbacked is not None:
             logs.note("backup.failed code=%s", unbacked.code)
@@ -400,6 +434,73 @@ def open_house(
         instance.release()
         raise
     return house
+
+
+VIEWING = "viewing"
+"""The folder, inside the data folder, where the encrypted copy of a backup lies while it is looked at."""
+
+
+def open_view(
+    data: Path, file: Path, passphrase: str = "", *, recovery_key: str = "", settings: Settings | None = None,
+    vault: Vault | None = None, report: Report = no_report,
+) -> House:
+    """Opens a backup 閲覧専用: verified first, then every deed is refused.
+
+    Its copy lies, encrypted under the backup's own key, in a private folder of this PC and goes when the house is
+    closed; what a crash or a power cut left there goes at the next start. A registry of this PC is not touched.
+    """
+    settings = settings or Settings()
+    BackupFiles().read(file)  # a wrong file must not leave a new folder behind
+    data_folder.open_folder(data)
+    folder = paths.make_private(data / VIEWING)
+    instance = Instance(folder, settings.clock)
+    try:
+        instance.take()
+    except Refusal as refusal:
+        raise Refusal("views.already", **refusal.facts) from None
+    let_go = ExitStack()
+    try:
+        work = let_go.enter_context(BackupFiles().work(folder))
+        reader = ViewReader(
+            vault or make_vault(data, settings), RegistryCopies(settings.clock), BackupFiles(), settings.clock
+        )
+        out = reader.take_out(
+            file, work / "copy.db", passphrase=passphrase, recovery_key=recovery_key, report=report
+        )
+        store = RegistryView(out.path, out.key, out.data_key, settings.clock, out.staff_id or RECOVERY)
+        vaults.wipe(out.key)
+        vaults.wipe(out.data_key)
+        let_go.callback(store.close)
+        with store.read() as shelves:
+            member = shelves.staff.get(out.staff_id) if out.staff_id else None
+        if out.staff_id and (member is None or member.withdrawn_at is not None):
+            raise NotUnlocked("vault.withdrawn")
+        house = House(
+            data, store, cast("Vault", out.keys), instance, settings, Viewed(file.name, out.checked.made_at)
+        )
+        house._let_go = let_go.pop_all()
+    except BaseException:
+        let_go.close()
+        instance.release()
+        raise
+    logs.note("view.opened made_at=%s", out.checked.made_at.isoformat(timespec="minutes"))
+    return house
+
+
+def sweep_view(data: Path, settings: Settings | None = None) -> None:
+    """Takes away what an interrupted look at a backup left behind; a look that is going on is left alone."""
+    folder = data / VIEWING
+    if not folder.is_dir():
+        return
+    instance = Instance(folder, (settings or Settings()).clock)
+    try:
+        instance.take()
+    except Refusal:
+        return
+    try:
+        BackupFiles().sweep(folder)
+    finally:
+        instance.release()
 
 
 def verify_backup(

@@ -245,6 +245,12 @@ class BackupFiles:
 
     # --- the folders -------------------------------------------------------------------------------------------
 
+    @staticmethod
+    def sweep(folder: Path) -> None:
+        """Take away the work folders an interrupted run left in `folder`."""
+        for left in folder.glob(_WORK + "*"):
+            shutil.rmtree(left, ignore_errors=True)
+
     @contextmanager
     def work(self, folder: Path | None = None) -> Iterator[Path]:
         """A private folder for encrypted copies, inside `folder` or where this PC keeps temporary files; gone after.
@@ -253,8 +259,7 @@ class BackupFiles:
         """
         try:
             if folder is not None:
-                for left in folder.glob(_WORK + "*"):
-                    shutil.rmtree(left, ignore_errors=True)
+                self.sweep(folder)
             made = Path(tempfile.mkdtemp(prefix=_WORK, dir=folder))
         except OSError as error:
             raise _cannot_write(error, folder or Path(tempfile.gettempdir())) from None

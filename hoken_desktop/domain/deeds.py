@@ -16,6 +16,8 @@ class Deed(StrEnum):
     STAFF_ADDED = "staff_added"
     STAFF_WITHDRAWN = "staff_withdrawn"
     STAFF_ENROLLED = "staff_enrolled"
+    STAFF_CHANGED = "staff_changed"
+    RECOVERY_RENEWED = "recovery_renewed"
     OFFICE_SET = "office_set"
     ROUND_OPENED = "round_opened"
     FILE_READ = "file_read"
@@ -78,6 +80,8 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.STAFF_ADDED,
             Deed.STAFF_WITHDRAWN,
             Deed.STAFF_ENROLLED,
+            Deed.STAFF_CHANGED,
+            Deed.RECOVERY_RENEWED,
             Deed.REGISTRY_CREATED,
             Deed.BACKUP_MADE,
         }

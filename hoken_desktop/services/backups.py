@@ -169,7 +169,7 @@ class Backups:
             self._check_folder(folder)
         self._office.set(backup_folder=str(folder) if folder else "")
 
-    def make_at_lock(self) -> Checked | None:
+    def make_at_lock(self, report: Report = no_report) -> Checked | None:
         """The backup of a lock: into the office's folder, with older generations thinned out; None where no folder is
         set or nothing has changed since the newest one there. Refuses as `make`."""
         chosen = self._office.get().backup_folder
@@ -180,7 +180,7 @@ class Backups:
         if self._is_there_already(folder, registry_id):
             return None
         now = self._clock.now()
-        made = self._make(folder / backups.file_name(registry_id, now), now, no_report, at_lock=True)
+        made = self._make(folder / backups.file_name(registry_id, now), now, report, at_lock=True)
         generations = self._files.made_in(folder, registry_id)
         for at in set(generations) - backups.kept(generations):
             self._files.remove(generations[at])

@@ -14,6 +14,7 @@ class DeskFacts:
     """`as_of` None means that no round was ever opened; `edition` is the newest frozen one (0 for none).
 
     `staff` is post and name of the slot that opened; `waiting` counts what is left to do, by page name.
+    `viewing` is the moment of a backup that is only looked at; None for the registry itself.
     """
 
     office: str
@@ -24,3 +25,5 @@ class DeskFacts:
     backup_at: datetime | None = None
     fictitious: bool = False
     waiting: Mapping[str, int] = field(default_factory=dict)
+    viewing: datetime | None = None
+    by_recovery: bool = False

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Protocol, TypeVar
 
 from hoken_desktop.domain.codes import Role
@@ -25,12 +26,14 @@ class KeyedStore(Store, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """One of the staff. `opens` says that there is a slot; `this_pc_only` that it opens only where it was enrolled."""
+    """One of the staff. `opens` says that there is a slot; `this_pc_only` that it opens only where it was enrolled;
+    `unlocked_at` is when they last opened the registry."""
 
     staff: Staff
     opens: bool
     this_pc_only: bool
     myself: bool
+    unlocked_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +58,14 @@ class StaffRoll:
         slots = {slot.id: slot for slot in self._vault.staff_slots()}
         with self._store.read() as shelves:
             staff = shelves.staff.all()
+            unlocked = {entry.staff_id: entry.at for entry in shelves.audits.all(deed=Deed.UNLOCKED.value)}
         return [
             Member(
                 each,
                 opens=each.withdrawn_at is None and each.slot_id in slots,
                 this_pc_only=each.slot_id in slots and slots[each.slot_id].device != NO_DEVICE,
                 myself=each.id == self._store.staff_id,
+                unlocked_at=unlocked.get(each.id),
             )
             for each in staff
         ]
@@ -116,6 +121,40 @@ class StaffRoll:
                 self._vault.withdraw(member.slot_id)
         return gone
 
+    def change(self, who: str, name: str, post: str, role: Role) -> Staff:
+        """Another name, post or role of a member in post (管理者). Refuses an empty name and the last 管理者 made a
+        plain member."""
+        self._check_admin()
+        if not name.strip():
+            raise Refusal("staff.no_name")
+        member = self.find(who)
+        if member.withdrawn_at is not None:
+            raise Refusal("staff.already_withdrawn")
+        others = [m.staff for m in self.all() if m.opens and m.staff.id != member.id]
+        if role is not Role.ADMIN and not any(each.role is Role.ADMIN for each in others):
+            raise Refusal("staff.last_admin")
+        new = replace(member, name=name.strip(), post=post.strip(), role=role)
+        fields = [key for key in ("name", "post", "role") if getattr(new, key) != getattr(member, key)]
+        if not fields:
+            return member
+        with self._store.change(Deed.STAFF_CHANGED, member.id, fields=fields, role=role.value) as shelves:
+            return shelves.staff.replace(new)
+
+    def change_own(self, old: str, new: str) -> Kept:
+        """One's own passphrase: the old one is asked for again, so that nobody else at the keyboard can do it."""
+        check_new_passphrase(new)
+        if self._vault.confirm(old) != self._store.staff_id:
+            raise Refusal("staff.not_your_passphrase")
+        return self.set_passphrase(self._store.staff_id, new)
+
+    def may_manage(self) -> bool:
+        """Whether who opened the registry is a 管理者 (or came with the recovery key)."""
+        try:
+            self._check_admin()
+        except Refusal:
+            return False
+        return True
+
     def set_passphrase(self, who: str, passphrase: str) -> Kept:
         """A new passphrase, bound to this PC where it has a keyring: one's own, or (管理者) a colleague's who forgot
         it. A member whose slot is gone gets a new one."""
@@ -145,9 +184,14 @@ class StaffRoll:
         return any(slot.id == member.slot_id for slot in self._vault.staff_slots())
 
     def _check_admin(self) -> None:
-        if self._store.staff_id == RECOVERY:
-            return
-        with self._store.read() as shelves:
-            member = shelves.staff.get(self._store.staff_id)
-        if member is None or member.role is not Role.ADMIN:
-            raise Refusal("staff.not_admin")
+        check_admin(self._store)
+
+
+def check_admin(store: Store) -> None:
+    """Refuse whoever is no 管理者; the recovery key may do what a 管理者 may."""
+    if store.staff_id == RECOVERY:
+        return
+    with store.read() as shelves:
+        member = shelves.staff.get(store.staff_id)
+    if member is None or member.role is not Role.ADMIN:
+        raise Refusal("staff.not_admin")

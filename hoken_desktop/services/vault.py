@@ -295,6 +295,10 @@ class Vault:
         copy = self._genuine(copies, slot, data_key)
         return Unlocked(data_key, copy.file.registry_id, slot.staff_id, slot.id, copy.file.mark)
 
+    def decode(self, text: bytes, name: str) -> KeyFile:
+        """A key file that came with a backup, as it was."""
+        return self._files.decode(text, name).file
+
     def lock(self) -> None:
         """Forget everything: after this only a passphrase or the recovery key opens again.
 
@@ -430,12 +434,40 @@ class Vault:
         wipe(opened.data_key)
         return opened.staff_id
 
+    def recovery_made_at(self) -> datetime | None:
+        """When the recovery key was made; None where no slot has one."""
+        made = self._open_file().of_kind(SlotKind.RECOVERY)
+        return made[-1].created_at if made else None
+
+    def reach(self) -> tuple[frozenset[str], str]:
+        """(the staff slots this PC can try at all, "" or the code of why it has no secret of its own). Asks the
+        keyring, which may take its seconds."""
+        copy = self._files.read().copies[0]
+        reach = _Reach((copy,), self._devices, self._slots)
+        slots = copy.file.of_kind(SlotKind.STAFF)
+        here = frozenset(slot.id for slot in slots if reach.has(copy.file.registry_id, slot))
+        try:
+            secret = self._devices.read(copy.file.registry_id) if self._use_device else None
+        except NotUnlocked as problem:
+            return here, problem.code
+        return here, "" if secret is not None else "vault.keyring_entry_missing"
+
+    def draft_recovery_key(self) -> str:
+        """A recovery key that opens nothing yet: it is written down first, and `keep_recovery_key` makes it valid."""
+        return write_recovery_key(self._slots.new_recovery_secret())
+
     def renew_recovery_key(self, data_key: bytearray) -> str:
         """A new recovery key, shown once; the sheet in the safe is void from now on."""
+        made = self.draft_recovery_key()
+        self.keep_recovery_key(data_key, made)
+        return made
+
+    def keep_recovery_key(self, data_key: bytearray, recovery_key: str) -> None:
+        """Let this key open the registry from now on, and the one before no longer; refuses a mistyped one."""
+        secret = read_recovery_key(recovery_key)
         with self._writing:
             file = self._open_file()
             self._check_key(data_key)
-            secret = self._slots.new_recovery_secret()
             slot = self._slots.seal_for_recovery(
                 data_key,
                 secret,
@@ -444,7 +476,6 @@ class Vault:
                 created_at=self._clock.now(),
             )
             self._write(replace(file, slots=(*file.of_kind(SlotKind.STAFF), slot)))
-            return write_recovery_key(secret)
 
     def withdraw(self, slot_id: str) -> None:
         """Take a member of staff's slot away (人事異動). Refuses the last one: nobody could open the registry."""

@@ -39,8 +39,8 @@ _ASSERTED: dict[str, Any] = {
 """SECURITY settings read back at every open: a driver that ignores one of them opens nothing."""
 
 
-def connect(path: Path, key: bytes | bytearray) -> Any:
-    """A raw connection to the registry at `path`, keyed, checked and set.
+def connect(path: Path, key: bytes | bytearray, *, read_only: bool = False) -> Any:
+    """A raw connection to the registry at `path`, keyed, checked and set; `read_only`: SQLite itself writes nothing.
 
     Refuses a key that does not fit, a plaintext file and any setting that did not take.
     """
@@ -67,18 +67,22 @@ def connect(path: Path, key: bytes | bytearray) -> Any:
             found = connection.execute("PRAGMA " + name).fetchone()
             if found is None or found[0] != wanted:
                 raise Refusal("store.setting", name=name)
+        if read_only:
+            connection.execute("PRAGMA query_only=ON")
+            if connection.execute("PRAGMA query_only").fetchone() != (1,):
+                raise Refusal("store.setting", name="query_only")
     except BaseException:
         connection.close()
         raise
     return connection
 
 
-def make_engine(path: Path, key: bytes | bytearray) -> sa.Engine:
+def make_engine(path: Path, key: bytes | bytearray, *, read_only: bool = False) -> sa.Engine:
     """The SQLAlchemy engine of one unlocked registry. Writers begin IMMEDIATE, readers see one moment."""
     engine = sa.create_engine(
         f"sqlite:///{path}",
         module=sqlcipher,
-        creator=lambda: connect(path, key),
+        creator=lambda: connect(path, key, read_only=read_only),
         hide_parameters=True,  # exception texts must never hold a person's data
         echo=False,
     )

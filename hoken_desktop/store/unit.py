@@ -53,6 +53,9 @@ class RegistryStore:
         self.upgraded = migrate.upgrade(path, self._key)
         self._engine = engines.make_engine(path, self._key)
 
+    read_only = False
+    """True for a backup that is only looked at (store/views.py)."""
+
     def on_change(self, listener: Callable[[Deed], None]) -> None:
         """Calls `listener` after each deed, on the thread that did it."""
         self._listeners.append(listener)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import gc
 import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -14,15 +13,17 @@ from PySide6.QtWidgets import QToolTip
 
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.desk import DeskFacts
-from hoken_desktop.services.progress import Report
+from hoken_desktop.services.progress import Report, no_report
 from hoken_desktop.ui import crash
 from hoken_desktop.ui.frame import Frame
 from hoken_desktop.ui.idle import DEFAULT_MINUTES, Idle
 from hoken_desktop.ui.jobs import Jobs, Outcome
+from hoken_desktop.ui.kit.forms import DEED, PressButton
 from hoken_desktop.ui.kit.notices import words_of
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import WindowModel
 from hoken_desktop.ui.pages import PageMaker
+from hoken_desktop.words import say
 
 T = TypeVar("T")
 
@@ -62,6 +63,9 @@ class House(Protocol):
     undo: Any
     identities: Any
     preferences: Any
+    staff: Any
+    keys: Any
+    backups: Any
 
     def map_files(self, *, names: bool) -> tuple[Any, dict[str, bytes]]:
         """(the map of the register, its document's files); for the worker."""
@@ -79,7 +83,7 @@ class House(Protocol):
         """What the bars say now."""
         ...
 
-    def close(self) -> None:
+    def close(self, report: Report = ...) -> None:
         """Make the backup, dispose of the engine and drop the key."""
         ...
 
@@ -88,6 +92,7 @@ class Desk(QObject):
     """One per unlocking. Pages call `run`, `open_page` and `changed`, and never each other."""
 
     lock_asked = Signal()
+    restore_asked = Signal()  # lock, and go on to putting a backup in place
 
     def __init__(
         self,
@@ -115,7 +120,9 @@ class Desk(QObject):
         self.idle.expired.connect(self.lock_asked)
         self.idle.left.connect(self.frame.show_minutes_left)
         self.frame.show_minutes_left(idle_minutes)
-        self.frame.show_facts(house.desk_facts())
+        facts = house.desk_facts()
+        self.viewing = facts.viewing is not None
+        self.frame.show_facts(facts)
         if self._makers:
             self.open_page(first_page if first_page in self._makers else next(iter(self._makers)))
 
@@ -169,8 +176,14 @@ class Desk(QObject):
 
         Gives how an unfinished job ended, and in words what closing could not do (a backup, say), or "".
         """
+        outcome, finish = self.lay_down()
+        return outcome, finish(no_report)
+
+    def lay_down(self) -> tuple[Outcome, Callable[[Report], str]]:
+        """Destroy everything that is seen, at once. Gives how an unfinished job ended, and what is left to be done
+        (the backup, the key): it touches no widget and may run in any thread, once."""
         if self._closed:
-            return Outcome.NONE, ""
+            return Outcome.NONE, lambda _report: ""
         self._closed = True
         self.idle.stop()
         self.frame.hide()
@@ -184,20 +197,9 @@ class Desk(QObject):
         self.frame.setParent(None)
         self.frame.deleteLater()
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
-        house = self.house
+        houses = [self.house]
         del self.house
-        trouble = ""
-        try:
-            house.close()
-        except Refusal as refusal:
-            trouble = words_of(refusal)
-        except Exception as error:
-            report = crash.report_of(error)
-            crash.note(report)
-            trouble = crash.in_one_line(report)
-        del house
-        gc.collect()
-        return outcome, trouble
+        return outcome, lambda report: _close(houses.pop(), report)
 
     def _let_go_of_pages(self) -> None:
         # In a method of its own: a loop's last page would stay alive in the caller's frame.
@@ -213,10 +215,18 @@ class Desk(QObject):
             page.stale = False
             try:
                 page.refresh()
+                self.shut_deeds(page)
             except Refusal as refusal:
                 page.refuse(refusal)
             except Exception as error:
                 self._crashed(crash.report_of(error))
+
+    def shut_deeds(self, page: Page) -> None:
+        """In 閲覧専用 every button that would change something is closed, with the reason."""
+        if self.viewing:
+            for each in page.findChildren(PressButton):
+                if each.property(DEED):
+                    each.shut(say("window.viewing_tip"))
 
     def _clipboard_changed(self) -> None:
         # What is copied while this window is in front was copied from it; another program's text is left alone.
@@ -228,6 +238,18 @@ class Desk(QObject):
 
     def _crashed(self, report: crash.CrashReport) -> None:
         crash.show(report, self.frame)
+
+
+def _close(house: House, report: Report) -> str:
+    try:
+        house.close(report)
+    except Refusal as refusal:
+        return words_of(refusal)
+    except Exception as error:
+        found = crash.report_of(error)
+        crash.note(found)
+        return crash.in_one_line(found)
+    return ""
 
 
 def later(parent: QObject, deed: Callable[[], None]) -> None:

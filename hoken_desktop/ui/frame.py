@@ -28,6 +28,7 @@ from hoken_desktop.ui.kit.forms import KeyedButton
 from hoken_desktop.ui.kit.labels import KeyCap, Label, Tag
 from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.ui.pages import RAIL
+from hoken_desktop.ui.viewing import ViewingBar
 from hoken_desktop.words import say
 
 
@@ -106,6 +107,8 @@ class Frame(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(self._top)
+        self._viewing = ViewingBar(self)
+        column.addWidget(self._viewing)
         column.addLayout(middle, 1)
         column.addWidget(self._status)
         QShortcut(QKeySequence("Ctrl+K"), self, self.focus_search)
@@ -130,6 +133,7 @@ class Frame(QWidget):
 
     def show_facts(self, facts: DeskFacts) -> None:
         """Fill the bars."""
+        self._viewing.show_moment(facts.viewing)
         self._office.setText(facts.office)
         self._office.setToolTip("")
         if facts.as_of is None:

@@ -203,6 +203,8 @@ QToolTip {{ background: {c["surface"]}; color: {c["text"]}; border: 1px solid {c
 {_tone_rules(theme)}
 
 #topBar {{ background: {c["surface"]}; border-bottom: 1px solid {c["line"]}; }}
+#viewingBar {{ background: {c["warn"]}; }}
+#viewingBar QLabel {{ color: {c["on_mark"]}; font-weight: bold; }}
 #statusBar {{ background: {c["surface"]}; border-top: 1px solid {c["line"]}; }}
 #rail {{ background: {c["rail"]}; border-right: 1px solid {c["line"]}; }}
 #rail QToolButton, #sectionList QToolButton {{ border: none; border-left: 4px solid transparent;

@@ -6,6 +6,7 @@ import contextlib
 import gc
 import time
 from collections.abc import Callable, Mapping
+from functools import partial
 
 from PySide6.QtCore import QSize, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
@@ -14,11 +15,13 @@ from shiboken6 import isValid
 
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.ui import crash
+from hoken_desktop.ui.closing import AT_ONCE_S, Closing, ClosingPage
 from hoken_desktop.ui.desk import Desk, House, later
+from hoken_desktop.ui.doors import Doors
 from hoken_desktop.ui.idle import DEFAULT_MINUTES
 from hoken_desktop.ui.jobs import Outcome
 from hoken_desktop.ui.kit.dialogs import ask
-from hoken_desktop.ui.lock import Doors, LockPage
+from hoken_desktop.ui.lock import LockPage
 from hoken_desktop.ui.manuals import ManualWindow, place_of
 from hoken_desktop.ui.pages import PageMaker
 from hoken_desktop.words import say
@@ -48,13 +51,16 @@ class Window(QMainWindow):
         self.desk: Desk | None = None
         self._manual: ManualWindow | None = None
         QShortcut(QKeySequence("F1"), self, self.open_manual)
+        self._closing: Closing | None = None
+        self._then_quit = False
+        self._then_restore = False
         self.setObjectName("window")
         self.setWindowTitle(say("window.title"))
         self.setMinimumSize(LEAST_SIZE)
         self.resize(1366, 728)
         self.show_lock()
 
-    def show_lock(self, notice: str = "", tone: str = "accent") -> None:
+    def show_lock(self, notice: str = "", tone: str = "accent") -> LockPage:
         """Show the lock page, with a word about what just happened."""
         self._leave_lock_page()
         page = LockPage(self._doors, notice=notice, tone=tone)
@@ -64,12 +70,17 @@ class Window(QMainWindow):
         self.setWindowTitle(say("window.title"))
         page.setVisible(True)
         page.take_focus()
+        return page
 
-    def unlock(self, house: House) -> None:
-        """Lay the desk over an open registry."""
+    def unlock(self, house: House, words: str = "") -> None:
+        """Lay the desk over an open registry; `words` are said over its first page."""
         try:
-            office = house.desk_facts().office
-            desk = Desk(house, self._pages(), self, idle_minutes=self._idle_minutes, clock=self._clock)
+            facts = house.desk_facts()
+            # Who came with the recovery key is not anybody yet: first a passphrase of their own.
+            first = "settings" if facts.by_recovery and facts.viewing is None else "home"
+            desk = Desk(
+                house, self._pages(), self, idle_minutes=self._idle_minutes, clock=self._clock, first_page=first
+            )
         except Exception as error:  # what was opened must not stay open behind a lock page
             with contextlib.suppress(Refusal):  # a backup that could not be made; it is locked all the same
                 house.close()
@@ -78,29 +89,68 @@ class Window(QMainWindow):
             return
         desk.lock_asked.connect(lambda: later(self, self.lock))
         desk.frame.help_asked.connect(self.open_manual)
+        desk.restore_asked.connect(lambda: later(self, self._lock_to_restore))
         self.desk = desk
         self._leave_lock_page()
         self.setCentralWidget(desk.frame)
-        self.setWindowTitle(say("window.title_of", office=office))
+        title = say("window.title_of", office=facts.office)
+        self.setWindowTitle(say("window.title_viewing", title=title) if facts.viewing else title)
+        page = desk.current
+        if first == "settings" and desk.has_page(first):
+            page = desk.open_page(first, section="keys")
+            words = " ".join(part for part in (words, say("lock.recovery_opened")) if part)
+        if words and page is not None:
+            page.notices.say(words, "warn" if facts.by_recovery else "done")
         desk.focus_page()
         self.unlocked.emit()
 
     def lock(self) -> None:
-        """Destroy the desk and show the lock page."""
+        """Destroy the desk and show the lock page: at once, or once the backup is made that the lock begins with."""
         desk, self.desk = self.desk, None
         if desk is None:
             return
         if self._manual is not None and isValid(self._manual):
             self._manual.forget_search()
         self.takeCentralWidget()
-        outcome, trouble = desk.close()
+        outcome, finish = desk.lay_down()
         desk.deleteLater()
         del desk
-        gc.collect()  # pages and their closures are cycles
+        gc.collect()  # pages and their closures are cycles, and no other thread may be the one to break them
+        closing = self._closing = Closing(finish)
+        del finish
+        if closing.wait(AT_ONCE_S):
+            self._locked(outcome)
+            return
+        self.setWindowTitle(say("window.title"))
+        self.setCentralWidget(ClosingPage(closing, partial(self._locked, outcome)))
+
+    def _locked(self, outcome: Outcome) -> None:
+        closing, self._closing = self._closing, None
+        if closing is None:
+            return
+        gc.collect()
         words = {Outcome.NONE: "", Outcome.DONE: say("lock.job_done"), Outcome.UNDONE: say("lock.job_undone")}[outcome]
-        notice = " ".join(part for part in (words, trouble) if part)
-        self.show_lock(notice, "danger" if trouble else "accent")
+        notice = " ".join(part for part in (words, closing.trouble) if part)
+        page = self.show_lock(notice, "danger" if closing.trouble else "accent")
+        if self._then_restore:
+            self._then_restore = False
+            page.show_restore()
         self.locked.emit()
+        if self._then_quit:
+            later(self, self._end)
+
+    def _end(self) -> None:
+        self.close()
+
+    def _lock_to_restore(self) -> None:
+        self._then_restore = True
+        self.lock()
+
+    def finish(self) -> None:
+        """Lock, and wait until the key is gone: the program is about to end."""
+        self.lock()
+        if self._closing is not None:
+            self._closing.wait()
 
     def open_manual(self, over: QWidget | None = None) -> None:
         """Open the manual at what is in sight. Over a modal sheet it is the sheet's own child, which may be used."""
@@ -126,6 +176,7 @@ class Window(QMainWindow):
         page = self.centralWidget()
         if isinstance(page, LockPage):
             page.leave()
+        if isinstance(page, LockPage | ClosingPage):
             self.takeCentralWidget()
             page.hide()
             page.deleteLater()
@@ -144,6 +195,10 @@ class Window(QMainWindow):
             )
             return
         self.lock()
+        if self._closing is not None:  # the backup is finished first; then the window goes
+            self._then_quit = True
+            event.ignore()
+            return
         page = self.centralWidget()
         if isinstance(page, LockPage):
             page.leave()

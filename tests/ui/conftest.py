@@ -15,14 +15,14 @@ from pytestqt.qtbot import QtBot
 from hoken_desktop.domain.codes import DeviceGroup, RoundState
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.desk import DeskFacts
-from hoken_desktop.services.progress import Report, Step
+from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.desk import Desk
+from hoken_desktop.ui.doors import DoorState, Founding
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import Cell, Column, Rows, TableCard
-from hoken_desktop.ui.lock import DoorState, Founding
 from hoken_desktop.ui.window import Window
 
 CANARY = "鴉谷こはる"
@@ -73,7 +73,7 @@ class House:
             datetime(2026, 10, 14, 12, 4, tzinfo=UTC), True, {"rounds": 18},
         )  # fmt: skip
 
-    def close(self) -> None:
+    def close(self, report: Report = no_report) -> None:
         self.closed += 1
 
 

@@ -18,8 +18,10 @@ from pytestqt.qtbot import QtBot
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.progress import Report, Step
 from hoken_desktop.ui.desk import Desk
+from hoken_desktop.ui.doors import DoorState
 from hoken_desktop.ui.kit.dialogs import ask
-from hoken_desktop.ui.lock import DoorState, LockPage, paint_key_sheet
+from hoken_desktop.ui.lock import LockPage
+from hoken_desktop.ui.recovery_keys import paint_key_sheet
 from hoken_desktop.ui.window import Window
 from hoken_desktop.words import say
 
@@ -135,7 +137,7 @@ def test_what_closing_could_not_do_is_said_on_the_lock_page(
 ) -> None:
     unlock(qtbot, window, passphrase)
 
-    def close() -> None:
+    def close(report: Report) -> None:
         raise Refusal("nowhere.written")
 
     doors.houses[-1].close = close
@@ -231,7 +233,7 @@ def test_the_first_start_founds_a_registry_and_shows_the_recovery_key_once(
     fill(first, passphrase)
     press(first, say("lock.create"))
     qtbot.waitUntil(lambda: first.findChild(QWidget, "newKeyCard") is not None)
-    founded = first._doors.founded[0]
+    founded = first.doors.founded[0]
     assert founded.municipalities == ("鴻巣市", "上尾市", "112313")
     assert (founded.office, founded.staff_name, founded.staff_post) == ("中央保健所", "卯月 さき", "保健師")
     assert passphrase not in repr(founded)
@@ -257,7 +259,7 @@ def test_missing_answers_are_said_beside_their_fields_and_nothing_is_made(
     fill(first, passphrase, "べつの ことば 123456")
     press(first, say("lock.create"))
     assert say("lock.passphrases_differ") in [label.text() for label in first.findChildren(QLabel)]
-    assert first._doors.founded == []
+    assert first.doors.founded == []
 
 
 def test_the_recovery_key_prints_on_one_sheet(qtbot: QtBot, first: LockPage, recovery_key: str) -> None:

@@ -41,6 +41,21 @@ class PressButton(QPushButton):
         super().__init__(text, parent)
         self.setAutoDefault(False)
         self._icon = ("", "")
+        self._shut = False
+
+    def shut(self, reason: str) -> None:
+        """Close it for good, with the reason beside it (閲覧専用)."""
+        self.setToolTip(reason)
+        self.setAccessibleDescription(reason)
+        self.setEnabled(False)
+        self._shut = True
+
+    def setEnabled(self, on: bool) -> None:
+        super().setEnabled(on and not self._shut)
+
+    def setToolTip(self, tip: str) -> None:
+        if not self._shut:
+            super().setToolTip(tip)
 
     def show_icon(self, name: str, tone: str) -> None:
         """An icon before the words, in a colour role; it follows the theme."""

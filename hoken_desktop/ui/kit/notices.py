@@ -64,6 +64,7 @@ class NoticeBar(QFrame):
         self._text.setText(text)
         self._then = then
         self._action.setText(action)
+        self._action.setAccessibleName(action)
         self._action.setVisible(bool(action))
         self.setAccessibleName(text)
         self.setVisible(True)

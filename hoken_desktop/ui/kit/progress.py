@@ -47,6 +47,12 @@ class ProgressStrip(QFrame):
         self.cancel_button.setEnabled(True)
         self.cancel_button.setText(say("jobs.cancel"))
 
+    def say_cancel(self, words: str) -> None:
+        """Other words for the way out of this job, and no word of other deeds: there are none to wait."""
+        self.cancel_button.setText(words)
+        self.cancel_button.setAccessibleName(words)
+        self._reason.setVisible(False)
+
     def show_step(self, step: Step | None) -> None:
         """Show the strip at `step`; None while the job has not said anything."""
         known = step is not None and step.total > 0

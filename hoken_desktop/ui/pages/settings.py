@@ -19,6 +19,8 @@ from hoken_desktop.ui.pages.diseases import DiseasesSection
 from hoken_desktop.ui.pages.municipalities import TownsSection
 from hoken_desktop.ui.pages.offices import OfficeSection
 from hoken_desktop.ui.pages.organisations import OrganisationsSection
+from hoken_desktop.ui.pages.staff import StaffSection
+from hoken_desktop.ui.pages.vault import KeysSection
 from hoken_desktop.words import say
 
 if TYPE_CHECKING:
@@ -41,6 +43,8 @@ SECTIONS: tuple[SectionEntry, ...] = (
     SectionEntry("organisations", "phone", "settings.organisations", OrganisationsSection),
     SectionEntry("device_models", "list", "settings.models", ModelsSection),
     SectionEntry("diseases", "list-details", "settings.diseases", DiseasesSection),
+    SectionEntry("staff", "user", "settings.staff", StaffSection),
+    SectionEntry("keys", "key", "settings.keys", KeysSection),
 )
 """In the order of the list; a new noun adds its line here and brings its section in a file of its own name."""
 
@@ -138,6 +142,7 @@ class SettingsPage(Page):
         if made.stale:
             made.stale = False
             made.refresh()
+            self.desk.shut_deeds(self)
         return made
 
     def refresh(self) -> None:
