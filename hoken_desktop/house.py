@@ -37,6 +37,7 @@ from hoken_desktop.services.audit_heads import AuditHeads
 from hoken_desktop.services.audits import Audits
 from hoken_desktop.services.backups import BackupReader, Backups, Checked, Restored
 from hoken_desktop.services.benefits import Benefits
+from hoken_desktop.services.consent_boards import ConsentBoards
 from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.services.device_models import DeviceModels
@@ -168,6 +169,7 @@ class House:
         self.maps = Maps(store, Basemap(self.gazetteer))
         names = self.municipalities
         self.consents = Consents(store, clock, ids, read_mapped, names)
+        self.consent_boards = ConsentBoards(store, clock)
         self.requests = Requests(store, clock, ids, names)
         self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
         self.replies = Replies(store, clock, ids, read_returned, names)

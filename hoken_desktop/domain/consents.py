@@ -116,6 +116,18 @@ def standing(
 _BY_DECISION = {ConsentDecision.REFUSED: Standing.REFUSED, ConsentDecision.PENDING: Standing.PENDING}
 
 
+FOREMOST = (
+    Standing.VALID,
+    Standing.REFUSED,
+    Standing.WITHDRAWN,
+    Standing.EXPIRED,
+    Standing.PENDING,
+    Standing.GIVER_NOT_ENTITLED,
+    Standing.UNKNOWN,
+)
+"""Which of a person's standings is shown where only one can be."""
+
+
 def standing_row(
     rows: Iterable[Consent], *, recipient: str, section: RecipientSection, purpose: Purpose, day: date
 ) -> Consent | None:
@@ -141,6 +153,26 @@ def _given_by_guardian(row: Consent, birth_on: date | None, day: date, ends_at: 
         return ConsentStanding(Standing.VALID, row)
     ended = ends_at is not None and age >= ends_at
     return ConsentStanding(Standing.GIVER_NOT_ENTITLED if ended else Standing.VALID, row, "came_of_age")
+
+
+def impossible_day(row: Consent, birth_on: date | None, today: date) -> str | None:
+    """The code of the first thing about a row's days that cannot be; None when they can."""
+    if row.consented_on > today:
+        return "consented_in_future"
+    if row.withdrawn_on is not None and row.withdrawn_on < row.consented_on:
+        return "withdrawn_before_consent"
+    if row.expires_on is not None and row.expires_on < row.consented_on:
+        return "expires_before_consent"
+    if birth_on is not None and row.consented_on < birth_on:
+        return "consented_before_birth"
+    return None
+
+
+def is_giver_named(row: Consent) -> bool:
+    """Whether a consent given in another's hand (家族, 代筆) names who gave it and why the person did not."""
+    if row.decision is not ConsentDecision.GIVEN or row.given_by not in (ConsentGiver.FAMILY, ConsentGiver.SCRIBE):
+        return True
+    return bool(row.giver_name.strip() and row.giver_reason.strip())
 
 
 def same_content(one: Consent, other: Consent) -> bool:

@@ -3,96 +3,44 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field, replace
-from datetime import date, datetime, timedelta
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import date
 from pathlib import Path
-from typing import Protocol, TypeVar
 
 from hoken_desktop import words
 from hoken_desktop.domain.codes import (
     ConsentDecision,
-    ConsentGiver,
-    EndReason,
     EvidenceSource,
-    ItemGroup,
     PersonState,
     Purpose,
     RecipientSection,
     Standing,
 )
+from hoken_desktop.domain.consents import FOREMOST as FOREMOST
 from hoken_desktop.domain.consents import (
-    AGE_OF_OWN_CONSENT,
-    MUNICIPAL_SECTIONS,
     Consent,
     ConsentStanding,
-    Giver,
-    Scope,
     Unreadable,
-    age_on,
-    parse_decision,
-    parse_giver,
-    parse_method,
-    parse_purposes,
-    parse_scope,
-    parse_section,
+    impossible_day,
+    is_giver_named,
     same_content,
     standing,
     standing_row,
 )
-from hoken_desktop.domain.dates import UnreadableDate, parse
 from hoken_desktop.domain.deeds import Deed
-from hoken_desktop.domain.errors import Fault, Refusal
-from hoken_desktop.domain.municipalities import Municipality
-from hoken_desktop.domain.names import fold_name, tidy
-from hoken_desktop.domain.numbers import as_text, wash_beneficiary_no, wash_payer_no
+from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.office import Office
 from hoken_desktop.domain.persons import Device, Person, device_group, provision_municipality
 from hoken_desktop.domain.places import is_registered
-from hoken_desktop.domain.sheets import CellTrouble, MappedRow, MappedTable, RawValue
 from hoken_desktop.domain.statistics import COUNTED
+from hoken_desktop.services.consent_lists import ConsentLists, TableReader
+from hoken_desktop.services.consent_lists import ConsentReading as ConsentReading
 from hoken_desktop.services.ports import Clock, Ids, Shelves, Store
-from hoken_desktop.services.progress import Report, Step, no_report
-
-LAYOUT = "consents"
-_BUNDLE = 200
-_T = TypeVar("_T")
-
-
-class TableReader(Protocol):
-    """Reads the one sheet of an xlsx or csv that a layout knows; refuses what it cannot trust."""
-
-    def __call__(self, path: Path, layout: str, sheet: str | None = None) -> MappedTable: ...
-
-
-class Municipalities(Protocol):
-    """The master of 市区町村."""
-
-    def find(self, raw: str, within: tuple[str, ...] = ()) -> Municipality | None:
-        """By a code of 5 or 6 digits or by name, with or without 県 and 郡; `within` decides between namesakes."""
-        ...
-
-    def name_of(self, code: str) -> str:
-        """「鴻巣市」; the code itself where it is not known."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class ConsentReading:
-    """What a list brought. rows = taken + unchanged + faulty; `added` rows of the ledger (two purposes make two)."""
-
-    rows: int
-    taken: int
-    unchanged: int
-    faulty: int
-    added: int
-    faults: tuple[Fault, ...]
-    warnings: tuple[Fault, ...]
-
-    @property
-    def closes(self) -> bool:
-        """Whether every row of the list went somewhere."""
-        return self.rows == self.taken + self.unchanged + self.faulty
+from hoken_desktop.services.progress import Report, no_report
+from hoken_desktop.services.recipients import Municipalities as Municipalities
+from hoken_desktop.services.recipients import office_of
+from hoken_desktop.services.recipients import resolve_recipient as resolve_recipient
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,36 +75,6 @@ class PersonConsents:
     standings: tuple[KeyStanding, ...]
 
 
-def resolve_recipient(
-    raw: str, section: RecipientSection, office: Iterable[str], municipalities: Municipalities
-) -> str:
-    """The 6-digit code of one of the office's municipalities, or (for the other sections) the body's name.
-
-    Takes codes of 5 or 6 digits, names with or without 県 and 郡, 鴻巣市長, 鴻巣市役所. Unreadable "recipient_unknown".
-    """
-    text = tidy(as_text(raw))
-    if section not in MUNICIPAL_SECTIONS:
-        if not text:
-            raise Unreadable("recipient_missing")
-        return text
-    ours = tuple(office)
-    plain = text
-    for ending in ("長", "役所", "役場"):
-        plain = plain.removesuffix(ending)
-    if not plain:
-        raise Unreadable("recipient_missing")
-    if plain.isascii() and plain.isdigit():
-        # Excel drops the leading zero of 北海道 to 栃木県.
-        codes = [c for c in ours if plain in (c, c[:5], c.lstrip("0"), c[:5].lstrip("0"))]
-        if len(codes) == 1:
-            return codes[0]
-        raise Unreadable("recipient_unknown")
-    found = municipalities.find(plain, ours)
-    if found is None or found.code not in ours:
-        raise Unreadable("recipient_unknown")
-    return found.code
-
-
 class Consents:
     """The consent ledger of one registry: rows are only ever added."""
 
@@ -166,55 +84,25 @@ class Consents:
         self._store = store
         self._clock = clock
         self._ids = ids
-        self._tables = tables
         self._municipalities = municipalities
+        self._lists = ConsentLists(store, clock, ids, tables, municipalities)
 
-    def read_in(self, path: Path, report: Report = no_report) -> ConsentReading:
-        """Takes a list over (xlsx or csv, resources/layouts/consents.toml) in one deed.
-
-        A row with a fault opens nothing and stops no other; the same row again changes nothing.
-        """
-        report(Step(0, 0, "consents.step_read"))
-        table = self._tables(path, LAYOUT)
-        with self._store.read() as shelves:
-            people = _People(shelves)
-            office = _office(shelves)
-            ledger: defaultdict[str, list[Consent]] = defaultdict(list)
-            for row in shelves.consents.all():
-                ledger[row.person_id].append(row)
-        list_ = _List(people, office, ledger, self._municipalities, self._clock, self._ids)
-        filled = [row for row in table.rows if not row.blank]
-        for done, mapped in enumerate(filled):
-            if done % _BUNDLE == 0:
-                report(Step(done, len(filled), "consents.step_take"))
-            list_.take(mapped)
-        reading = ConsentReading(
-            rows=len(filled),
-            taken=list_.taken,
-            unchanged=list_.unchanged,
-            faulty=len(filled) - list_.taken - list_.unchanged,
-            added=len(list_.added),
-            faults=tuple(list_.faults),
-            warnings=(*table.warnings, *list_.warnings),
-        )
-        if list_.added:
-            with self._store.change(
-                Deed.CONSENTS_READ, table.sha256[:16], rows=reading.rows, added=reading.added, faults=reading.faulty
-            ) as writing:
-                writing.consents.add_all(list_.added)
-        return reading
+    def read_in(self, path: Path, report: Report = no_report, *, dry_run: bool = False) -> ConsentReading:
+        """Takes a list over (xlsx or csv, resources/layouts/consents.toml) in one deed, row by row; a `dry_run` only
+        says what would be taken."""
+        return self._lists.read_in(path, report, dry_run=dry_run)
 
     def record(self, draft: Consent, purposes: Iterable[Purpose] = ()) -> tuple[Consent, ...]:
         """Adds one consent (or 不同意, 保留) for each purpose; `draft`'s id and moment are given here.
 
         What already stands in the same words is not added again. Refuses unknown people and recipients, days that
-        cannot be, and a 家族 or 代筆 that names neither giver nor reason.
+        cannot be, and a 家族 or 代筆 that does not name the giver and the reason.
         """
         with self._store.read() as shelves:
             person = shelves.persons.get(draft.person_id)
             if person is None:
                 raise Refusal("consents.unknown_person")
-            office = _office(shelves)
+            office = office_of(shelves)
             known = shelves.consents.all(person_id=draft.person_id)
         try:
             recipient = resolve_recipient(
@@ -224,13 +112,9 @@ class Consents:
             raise Refusal("consents.unknown_recipient", allowed=self._allowed(office)) from None
         if not draft.scope:
             raise Refusal("consents.no_scope")
-        if (code := _impossible(draft, person, self._clock.today())) is not None:
+        if (code := impossible_day(draft, person.birth_on, self._clock.today())) is not None:
             raise Refusal("consents.impossible_day", reason=words.say(_DAY_REASONS[code]))
-        named = bool(draft.giver_name or draft.relation)
-        unexplained = draft.given_by is ConsentGiver.SCRIBE and not draft.giver_reason
-        if draft.decision is ConsentDecision.GIVEN and (
-            (draft.given_by in (ConsentGiver.FAMILY, ConsentGiver.SCRIBE) and not named) or unexplained
-        ):
+        if not is_giver_named(draft):
             raise Refusal("consents.giver_unnamed")
         now = self._clock.now()
         added = []
@@ -280,7 +164,7 @@ class Consents:
         """How the registered people (with a counted device) of each municipality of the office stand on `day`."""
         today = day or self._clock.today()
         with self._store.read() as shelves:
-            office = _office(shelves)
+            office = office_of(shelves)
             people = _registered(shelves)
             ledger: defaultdict[str, list[Consent]] = defaultdict(list)
             for row in shelves.consents.all(section=section):
@@ -330,7 +214,7 @@ class Consents:
             if person is None:
                 raise Refusal("consents.unknown_person")
             rows = tuple(shelves.consents.all(person_id=person_id))
-            office = _office(shelves)
+            office = office_of(shelves)
         keys = dict.fromkeys((r.recipient, r.section, r.purpose) for r in rows)
         return PersonConsents(
             rows,
@@ -347,44 +231,12 @@ class Consents:
         )  # fmt: skip
 
 
-FOREMOST = (
-    Standing.VALID,
-    Standing.REFUSED,
-    Standing.WITHDRAWN,
-    Standing.EXPIRED,
-    Standing.PENDING,
-    Standing.GIVER_NOT_ENTITLED,
-    Standing.UNKNOWN,
-)
-"""Which of a person's standings is shown where only one can be."""
-
-
-def _office(shelves: Shelves) -> Office:
-    offices = shelves.offices.all()
-    if not offices:
-        raise Refusal("consents.no_office")
-    return offices[0]
-
-
 def _registered(shelves: Shelves) -> list[Person]:
     devices: defaultdict[str, list[Device]] = defaultdict(list)
     for device in shelves.devices.all():
         devices[device.person_id].append(device)
     people = shelves.persons.all(state=PersonState.ACTIVE)
     return [p for p in people if is_registered(p) and device_group(devices[p.id]) in COUNTED]
-
-
-def _impossible(row: Consent, person: Person, today: date) -> str | None:
-    """The code of the first thing about a row's days that cannot be; None when they can."""
-    if row.consented_on > today:
-        return "consented_in_future"
-    if row.withdrawn_on is not None and row.withdrawn_on < row.consented_on:
-        return "withdrawn_before_consent"
-    if row.expires_on is not None and row.expires_on < row.consented_on:
-        return "expires_before_consent"
-    if person.birth_on is not None and row.consented_on < person.birth_on:
-        return "consented_before_birth"
-    return None
 
 
 _DAY_REASONS = {
@@ -394,331 +246,3 @@ _DAY_REASONS = {
     "expires_before_consent": "consents.expires_before_consent",
     "consented_before_birth": "consents.consented_before_birth",
 }
-_DAY_COLUMNS = {
-    "consented_in_future": "consented_on",
-    "withdrawn_before_consent": "withdrawn_on",
-    "expires_before_consent": "expires_on",
-    "consented_before_birth": "consented_on",
-}
-_COLUMNS = {
-    "payer_no": "consents.column_payer_no",
-    "beneficiary_no": "consents.column_beneficiary_no",
-    "registry_no": "consents.column_registry_no",
-    "name": "consents.column_name",
-    "recipient": "consents.column_recipient",
-    "section": "consents.column_section",
-    "purpose": "consents.column_purpose",
-    "scope": "consents.column_scope",
-    "decision": "consents.column_decision",
-    "giver": "consents.column_giver",
-    "method": "consents.column_method",
-    "consented_on": "consents.column_consented_on",
-    "expires_on": "consents.column_expires_on",
-    "withdrawn_on": "consents.column_withdrawn_on",
-}
-"""How a column is called in a fault where the list has none."""
-
-
-class _People:
-    """Who is meant by the numbers of a list."""
-
-    def __init__(self, shelves: Shelves) -> None:
-        self.by_id = {p.id: p for p in shelves.persons.all()}
-        self._by_registry_no = {p.registry_no: p.id for p in self.by_id.values()}
-        self._by_number: defaultdict[str, set[str]] = defaultdict(set)
-        self._by_both: defaultdict[tuple[str, str], set[str]] = defaultdict(set)
-        for benefit in shelves.benefits.all():
-            if benefit.beneficiary_no:
-                self._by_number[benefit.beneficiary_no].add(benefit.person_id)
-                self._by_both[benefit.payer_no, benefit.beneficiary_no].add(benefit.person_id)
-
-    def by_registry_no(self, raw: RawValue) -> set[str]:
-        """The person with this 管理番号 (K000012, or its digits alone)."""
-        text = as_text(raw).upper()
-        if text.isascii() and text.isdigit() and len(text) <= 6:
-            text = f"K{int(text):06d}"
-        found = self._by_registry_no.get(text)
-        return {found} if found else set()
-
-    def by_benefit(self, payer: RawValue, number: RawValue) -> set[str]:
-        """People with this 公費負担者番号 and 受給者番号; by the second alone where no payer is given."""
-        washed = wash_beneficiary_no(number).value
-        found = self._by_number[washed]
-        if as_text(payer):
-            found = self._by_both[wash_payer_no(payer).value, washed]
-        if len(found) > 1:
-            # Someone entered twice and merged since is one person.
-            found = {p for p in found if self.by_id[p].end_reason is not EndReason.MERGED}
-        return set(found)
-
-
-@dataclass(slots=True)
-class _Line:
-    """One row while it is read: what was wrong with it, and where."""
-
-    row: MappedRow
-    faults: list[Fault] = field(default_factory=list)
-    warnings: list[Fault] = field(default_factory=list)
-
-    def raw(self, key: str) -> RawValue:
-        cell = self.row.cells.get(key)
-        return cell.value if cell else None
-
-    def text(self, key: str) -> str:
-        """The cell as text; line breaks inside it stay."""
-        value = self.raw(key)
-        if isinstance(value, CellTrouble):
-            return ""
-        return value.strip() if isinstance(value, str) else as_text(value)
-
-    def blame(self, key: str, code: str, *, warning: bool = False) -> None:
-        column = self.row.column(key) or words.say(_COLUMNS[key])
-        fault = Fault(self.row.file, self.row.sheet, self.row.number, column, code, warning)
-        (self.warnings if warning else self.faults).append(fault)
-
-    def read(self, key: str, parser: Callable[[str], _T]) -> _T | None:
-        """The cell through `parser`; None and a fault where it opens nothing."""
-        try:
-            return parser(self.text(key))
-        except Unreadable as unreadable:
-            self.blame(key, unreadable.code)
-            return None
-
-    def day(self, key: str) -> date | None:
-        value = self.raw(key)
-        if value is None or (isinstance(value, str) and not value.strip()) or isinstance(value, CellTrouble | bool):
-            return None
-        try:
-            return parse(value, epoch_1904=self.row.epoch_1904)
-        except UnreadableDate as unreadable:
-            self.blame(key, unreadable.code)
-            return None
-
-
-class _List:
-    """Rows of a list on their way into the ledger, each seeing what the ones before it brought."""
-
-    def __init__(
-        self,
-        people: _People,
-        office: Office,
-        ledger: defaultdict[str, list[Consent]],
-        municipalities: Municipalities,
-        clock: Clock,
-        ids: Ids,
-    ) -> None:
-        self._people = people
-        self._office = office
-        self._ledger = ledger
-        self._municipalities = municipalities
-        self._today = clock.today()
-        self._moment: datetime = clock.now()
-        self._ids = ids
-        self.added: list[Consent] = []
-        self.faults: list[Fault] = []
-        self.warnings: list[Fault] = []
-        self.taken = 0
-        self.unchanged = 0
-
-    def take(self, row: MappedRow) -> None:
-        """One row: into the ledger, or its faults into the report."""
-        line = _Line(row)
-        rows = self._read(line)
-        if line.faults or rows is None:
-            self.faults.extend(line.faults)
-        else:
-            self._keep(line, rows)
-        self.warnings.extend(line.warnings)
-
-    def _keep(self, line: _Line, rows: list[Consent]) -> None:
-        fresh = [r for r in rows if not any(same_content(r, old) for old in self._ledger[r.person_id])]
-        for one in fresh:
-            self._ledger[one.person_id].append(one)
-            self.added.append(one)
-        if fresh:
-            self.taken += 1
-            self._warn_of_order(line, fresh)
-        else:
-            self.unchanged += 1
-
-    def _next_moment(self) -> datetime:
-        # The later row of a list counts as the later entered, so no two share a moment.
-        self._moment += timedelta(microseconds=1)
-        return self._moment
-
-    def _read(self, line: _Line) -> list[Consent] | None:
-        if line.row.trouble:
-            line.faults.append(Fault(line.row.file, line.row.sheet, line.row.number, "", line.row.trouble))
-            return None
-        for key, cell in line.row.cells.items():
-            if isinstance(cell.value, CellTrouble):
-                line.faults.append(
-                    Fault(line.row.file, line.row.sheet, line.row.number, cell.column, cell.value.value)
-                )
-                if key in ("payer_no", "beneficiary_no", "registry_no"):
-                    return None
-        person = self._person(line)
-        section = line.read("section", parse_section)
-        recipient = self._recipient(line, section) if section else None
-        purposes = line.read("purpose", parse_purposes)
-        scope = line.read("scope", parse_scope)
-        giver = line.read("giver", parse_giver)
-        method = line.read("method", parse_method)
-        days = {key: line.day(key) for key in ("consented_on", "expires_on", "withdrawn_on")}
-        withdrawn = False
-        decision = None
-        before = len(line.faults)
-        read = line.read("decision", parse_decision)
-        if len(line.faults) == before:
-            withdrawn, decision = read is None, read or ConsentDecision.GIVEN
-        if line.faults or not (person and section and recipient and purposes and scope and giver and method):
-            return None
-        assert decision is not None
-        if scope.warning:
-            line.blame("scope", scope.warning, warning=True)
-        draft = Consent(
-            id="", person_id=person.id, recipient=recipient, section=section, purpose=purposes[0], decision=decision,
-            consented_on=days["consented_on"] or self._today, entered_at=self._moment,
-            scope=_scope_in_order(scope), given_by=giver.given_by, giver_name=line.text("giver_name") or giver.name,
-            relation=line.text("relation") or giver.relation, giver_reason=line.text("giver_reason") or giver.reason,
-            method=method, expires_on=days["expires_on"], withdrawn_on=days["withdrawn_on"],
-            evidence=line.text("evidence"), explained_by=line.text("explained_by"),
-            source=EvidenceSource.STAFF,
-        )  # fmt: skip
-        if withdrawn:
-            return self._withdrawals(line, draft, purposes, days["consented_on"], person)
-        if days["consented_on"] is None:
-            return self._undated(line, draft, purposes)
-        if (code := _impossible(draft, person, self._today)) is not None:
-            line.blame(_DAY_COLUMNS[code], code)
-            return None
-        self._warn_of_giver(line, draft, giver, person)
-        self._warn_of_later(line, draft.withdrawn_on)
-        return [self._new(replace(draft, purpose=purpose)) for purpose in purposes]
-
-    def _new(self, row: Consent) -> Consent:
-        return replace(row, id=self._ids(), entered_at=self._next_moment())
-
-    def _standing(self, draft: Consent, day: date) -> Consent | None:
-        return standing_row(
-            self._ledger[draft.person_id], recipient=draft.recipient, section=draft.section, purpose=draft.purpose,
-            day=day,
-        )  # fmt: skip
-
-    def _person(self, line: _Line) -> Person | None:
-        """Who the row is about; every number it gives must say the same."""
-        named: list[tuple[str, set[str]]] = []
-        if line.text("registry_no"):
-            named.append(("registry_no", self._people.by_registry_no(line.raw("registry_no"))))
-        if number := line.text("beneficiary_no"):
-            found = self._people.by_benefit(line.raw("payer_no"), line.raw("beneficiary_no"))
-            if not found and number.upper().startswith("K"):
-                found = self._people.by_registry_no(number)
-            named.append(("beneficiary_no", found))
-        if not named:
-            line.blame("beneficiary_no", "person_not_named")
-            return None
-        for key, found in named:
-            if len(found) != 1:
-                line.blame(key, "person_ambiguous" if found else "person_unknown")
-                return None
-        if len({next(iter(found)) for _, found in named}) > 1:
-            line.blame("registry_no", "person_contradiction")
-            return None
-        person = self._people.by_id[next(iter(named[0][1]))]
-        written = line.text("name")
-        if written and fold_name(written) not in {fold_name(person.name), fold_name(person.name_alt or person.name)}:
-            line.blame("name", "name_mismatch")
-            return None
-        return person
-
-    def _recipient(self, line: _Line, section: RecipientSection) -> str | None:
-        return line.read(
-            "recipient",
-            lambda text: resolve_recipient(text, section, self._office.municipalities, self._municipalities),
-        )
-
-    def _withdrawals(
-        self, line: _Line, draft: Consent, purposes: tuple[Purpose, ...], consented_on: date | None, person: Person
-    ) -> list[Consent] | None:
-        """判断 撤回: a given consent that is closed. Without its 同意日 the row that stands is the one withdrawn;
-        without a 撤回日 it is closed from the 同意日 (else from today), because closing is the safe reading."""
-        on = draft.withdrawn_on or consented_on or self._today
-        assumed = draft.withdrawn_on is None
-        draft = replace(draft, consented_on=consented_on or min(on, self._today), withdrawn_on=on)
-        if (code := _impossible(draft, person, self._today)) is not None:
-            line.blame(_DAY_COLUMNS[code], code)
-            return None
-        if assumed:
-            line.blame("withdrawn_on", "withdrawal_day_assumed", warning=True)
-        found = []
-        for purpose in purposes:
-            one = replace(draft, purpose=purpose)
-            if consented_on is None:
-                stands = self._standing(one, on)
-                if stands is not None and (
-                    stands.decision is ConsentDecision.REFUSED
-                    or (stands.withdrawn_on is not None and stands.withdrawn_on <= on)
-                ):
-                    continue
-                if stands is not None and stands.decision is ConsentDecision.GIVEN:
-                    one = replace(stands, withdrawn_on=on, source=EvidenceSource.STAFF)
-                else:
-                    # Nothing stands that could last until a later day: a withdrawal alone opens nothing.
-                    one = replace(one, withdrawn_on=one.consented_on)
-            found.append(self._new(one))
-        self._warn_of_later(line, on)
-        return found
-
-    def _warn_of_later(self, line: _Line, withdrawn_on: date | None) -> None:
-        """A withdrawal told of beforehand counts from its own day; not taking it would leave the consent open."""
-        if withdrawn_on is not None and withdrawn_on > self._today:
-            line.blame("withdrawn_on", "withdrawn_in_future", warning=True)
-
-    def _undated(self, line: _Line, draft: Consent, purposes: tuple[Purpose, ...]) -> list[Consent] | None:
-        """A row without 同意日. 未確認 and 保留 say nothing against an empty ledger; anything else needs its day."""
-        found = []
-        for purpose in purposes:
-            one = replace(draft, purpose=purpose)
-            stands = self._standing(one, self._today)
-            quiet = stands is None or stands.decision is draft.decision
-            if draft.decision in (ConsentDecision.GIVEN, ConsentDecision.REFUSED) or not quiet:
-                line.blame("consented_on", "consented_on_missing")
-                return None
-            if stands is None and draft.decision is ConsentDecision.PENDING:
-                found.append(self._new(one))
-        return found
-
-    def _warn_of_giver(self, line: _Line, draft: Consent, giver: Giver, person: Person) -> None:
-        if draft.decision is not ConsentDecision.GIVEN:
-            return
-        if giver.given_by in (ConsentGiver.FAMILY, ConsentGiver.SCRIBE) and not (draft.giver_name or draft.relation):
-            line.blame("giver", "giver_not_named", warning=True)
-        too_young = person.birth_on is not None and age_on(person.birth_on, draft.consented_on) < AGE_OF_OWN_CONSENT
-        if too_young and giver.given_by is not ConsentGiver.GUARDIAN:
-            line.blame("giver", "giver_under_15", warning=True)
-
-    def _warn_of_order(self, line: _Line, fresh: list[Consent]) -> None:
-        """What staff would not expect of the rule that the latest 同意日 stands."""
-        for row in fresh:
-            others = [r for r in self._ledger[row.person_id] if r.id != row.id]
-            before = standing_row(
-                others, recipient=row.recipient, section=row.section, purpose=row.purpose, day=self._today
-            )
-            if before is None:
-                continue
-            now = self._standing(row, self._today)
-            if row.withdrawn_on is not None and now is before and before.withdrawn_on is None:
-                line.blame("withdrawn_on", "withdrawal_overridden", warning=True)
-            elif (
-                now is row
-                and row.withdrawn_on is None
-                and row.decision is ConsentDecision.GIVEN
-                and before.withdrawn_on is not None
-                and row.consented_on <= before.withdrawn_on
-            ):
-                line.blame("consented_on", "consent_before_withdrawal", warning=True)
-
-
-def _scope_in_order(scope: Scope) -> tuple[ItemGroup, ...]:
-    return tuple(group for group in ItemGroup if group in scope.groups)

@@ -40,6 +40,7 @@ class House(Protocol):
     places: Any
     maps: Any
     consents: Any
+    consent_boards: Any
     requests: Any
     disclosures: Any
     replies: Any
