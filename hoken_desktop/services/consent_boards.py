@@ -85,7 +85,7 @@ class ConsentBoard:
 
 
 WORKS = ("unknown", "expiry", "withdrawn", "ask")
-"""未確認; 期限, over or soon; 撤回; 確認の要るもの: a question, 保留, a giver not entitled, an earlier home's consent."""
+"""未確認; 期限 (over or soon); 撤回; 確認の要るもの (a question, 保留, a giver not entitled, a consent elsewhere)."""
 
 
 def is_of(row: ConsentRow, section: RecipientSection, key: str, day: date) -> bool:
