@@ -18,6 +18,7 @@ from hoken_desktop.domain.codes import (
     Verdict,
 )
 from hoken_desktop.domain.dates import in_japan
+from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.words import has, label, say
 
 Names = Callable[[str], str]
@@ -32,9 +33,12 @@ _KINDS: Mapping[str, tuple[type[Enum], ...]] = {
     "to": (CareSetting, UseStatus),
     "reason": (EndReason,),
     "accepted": (Verdict,),
+    "deed": (Deed,),
 }
 _PLACES = ("recipient", "municipality")
 _DIGESTS = ("sha256",)
+_IDS = ("gone",)
+"""Ids that say nothing; the people concerned stand beside them by number."""
 
 
 def table_word(name: str) -> str:
@@ -45,7 +49,10 @@ def table_word(name: str) -> str:
 
 def detail_words(detail: Mapping[str, Any], name_of: Names = str) -> tuple[tuple[str, str], ...]:
     """(what, value) of each part of a detail, in the order it was written; what has no word keeps its code."""
-    return tuple((_name(key), _value(key, value, name_of)) for key, value in detail.items() if value not in ("", None))
+    def told(key: str, value: Any) -> bool:
+        return value not in ("", None) and key not in _IDS
+
+    return tuple((_name(key), _value(key, value, name_of)) for key, value in detail.items() if told(key, value))
 
 
 def detail_line(detail: Mapping[str, Any], name_of: Names = str) -> str:
@@ -72,7 +79,7 @@ def _value(key: str, value: Any, name_of: Names) -> str:
         return text[:16]
     if key in _PLACES:
         return name_of(text)
-    if key == "fields":
+    if key in ("fields", "taken"):
         return next((say(k) for k in (f"fields.{text}", f"audits.field_{text}") if has(k)), text)
     if key == "made_at":
         return f"{in_japan(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"

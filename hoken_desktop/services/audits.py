@@ -124,6 +124,11 @@ class Audits:
         counts = tuple((table_word(table), len(set(keys))) for table, keys in rows.items())
         return AuditWritten(counts, tuple(found[:numbers]), len(found))
 
+    def undone_by(self, seq: int) -> int:
+        """The number of the entry that took back entry `seq`; 0 where it stands."""
+        with self._store.read() as shelves:
+            return max((e.seq for e in shelves.audits.all(deed=Deed.DEED_UNDONE.value, subject=str(seq))), default=0)
+
     def staff(self) -> tuple[tuple[str, str], ...]:
         """(id, 職 氏名) of everyone who has or had a slot."""
         with self._store.read() as shelves:
@@ -202,6 +207,8 @@ class _Subjects:
             return self._staff[subject]
         if entry.deed == Deed.STATISTICS_MADE:
             return say("audits.fiscal_year", year=subject)
+        if entry.deed == Deed.DEED_UNDONE:
+            return say("audits.entry", seq=subject)
         if entry.deed in _BY_FILE:
             return say("audits.file", digest=subject[:8])
         if has(f"audits.paper_{subject}"):

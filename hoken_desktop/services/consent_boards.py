@@ -19,6 +19,7 @@ from hoken_desktop.domain.office import Office
 from hoken_desktop.domain.persons import Device, Person, device_group, provision_municipality
 from hoken_desktop.domain.places import is_registered
 from hoken_desktop.domain.statistics import COUNTED
+from hoken_desktop.domain.voids import unvoided
 from hoken_desktop.services.ports import Clock, Store
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.services.recipients import office_of
@@ -150,7 +151,7 @@ class ConsentBoards:
 
 
 def _row(person: Person, group: DeviceGroup, rows: Iterable[Consent], office: Office, day: date) -> ConsentRow:
-    rows = tuple(rows)
+    rows = tuple(unvoided(rows))
     place = provision_municipality(person, office.municipalities)
     named = {row.section for row in rows}
     sections = [s for s in RecipientSection if s in SECTIONS or (s in MUNICIPAL_SECTIONS and s in named)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -98,12 +98,37 @@ class Consents:
         What already stands in the same words is not added again. Refuses unknown people and recipients, days that
         cannot be, and a 家族 or 代筆 that does not name the giver and the reason.
         """
+        return self.record_paper([replace(draft, purpose=p) for p in tuple(purposes) or (draft.purpose,)])
+
+    def record_paper(self, drafts: Sequence[Consent]) -> tuple[Consent, ...]:
+        """Adds what one person said on one paper, to several recipients and for several purposes, in one deed.
+
+        Refuses what `record` refuses, and rows of more than one person; then none of them is added.
+        """
+        if not drafts:
+            return ()
+        if len({draft.person_id for draft in drafts}) > 1:
+            raise Refusal("consents.two_people")
         with self._store.read() as shelves:
-            person = shelves.persons.get(draft.person_id)
+            person = shelves.persons.get(drafts[0].person_id)
             if person is None:
                 raise Refusal("consents.unknown_person")
             office = office_of(shelves)
-            known = shelves.consents.all(person_id=draft.person_id)
+            known = shelves.consents.all(person_id=person.id)
+        now = self._clock.now()
+        rows = [replace(self._checked(draft, person, office), id=self._ids(), entered_at=now) for draft in drafts]
+        added = [row for row in rows if not self._stands(row, known)]
+        if added:
+            with self._store.change(
+                Deed.CONSENT_RECORDED, person.id, recipient=list(dict.fromkeys(r.recipient for r in added)),
+                decision=list(dict.fromkeys(r.decision.value for r in added)),
+                purposes=list(dict.fromkeys(r.purpose.value for r in added)),
+            ) as writing:  # fmt: skip
+                writing.consents.add_all(added)
+        return tuple(added)
+
+    def _checked(self, draft: Consent, person: Person, office: Office) -> Consent:
+        """`draft` with its recipient as a code."""
         try:
             recipient = resolve_recipient(
                 draft.recipient, draft.section, office.municipalities, self._municipalities
@@ -116,22 +141,13 @@ class Consents:
             raise Refusal("consents.impossible_day", reason=words.say(_DAY_REASONS[code]))
         if not is_giver_named(draft):
             raise Refusal("consents.giver_unnamed")
-        now = self._clock.now()
-        added = []
-        for purpose in tuple(purposes) or (draft.purpose,):
-            row = replace(draft, id=self._ids(), recipient=recipient, purpose=purpose, entered_at=now)
-            standing_now = standing_row(
-                known, recipient=recipient, section=row.section, purpose=purpose, day=self._clock.today()
-            )
-            if standing_now is None or not same_content(standing_now, row):
-                added.append(row)
-        if added:
-            with self._store.change(
-                Deed.CONSENT_RECORDED, draft.person_id, recipient=recipient, decision=draft.decision.value,
-                purposes=[row.purpose.value for row in added],
-            ) as writing:  # fmt: skip
-                writing.consents.add_all(added)
-        return tuple(added)
+        return replace(draft, recipient=recipient)
+
+    def _stands(self, row: Consent, known: Iterable[Consent]) -> bool:
+        stands = standing_row(
+            known, recipient=row.recipient, section=row.section, purpose=row.purpose, day=self._clock.today()
+        )
+        return stands is not None and same_content(stands, row)
 
     def _allowed(self, office: Office) -> str:
         return words.say("consents.comma").join(self._municipalities.name_of(code) for code in office.municipalities)

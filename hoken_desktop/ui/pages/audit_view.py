@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
@@ -12,19 +11,11 @@ from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVB
 from hoken_desktop.domain.dates import format_wareki, in_japan
 from hoken_desktop.services.audit_details import detail_words
 from hoken_desktop.services.audits import AuditLine, AuditWritten
+from hoken_desktop.services.histories import FieldChange
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.forms import button, link
 from hoken_desktop.ui.kit.labels import Label, rule
 from hoken_desktop.words import say
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One field of a person before and after, in words."""
-
-    name: str
-    before: str
-    after: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +24,7 @@ class EntryFacts:
 
     line: AuditLine
     written: AuditWritten
-    changes: tuple[Change, ...] = ()
+    changes: tuple[FieldChange, ...] = ()
     undone_by: int = 0
     places: dict[str, str] = field(default_factory=dict)
 
@@ -48,6 +39,7 @@ class EntryPane(Card):
         super().__init__(say("audits_page.choose"), parent=parent, flush=True)
         self.facts: EntryFacts | None = None
         self._at = 0
+        self._first_change = 0
         self._inner = QWidget()
         self._column = QVBoxLayout(self._inner)
         self._column.setContentsMargins(16, 4, 16, 12)
@@ -86,7 +78,7 @@ class EntryPane(Card):
         self._at = 0
         self._named.setText("")
         person = facts is not None and bool(facts.line.person_id)
-        self.name_button.setVisible(person)
+        self.name_button.setVisible(person or bool(facts and facts.changes))
         self.open_button.setVisible(person)
         if facts is None:
             self.set_title(say("audits_page.choose"))
@@ -98,16 +90,24 @@ class EntryPane(Card):
             self._add_wide(rule(self._inner))
             words = say("audits_page.changes")
             self._add_wide(Label(words, "note", "accent_deep", bold=True, parent=self._inner))
+            self._first_change = self._at
             for change in facts.changes:
-                self._add(change.name, say("audits_page.changed_from", before=change.before, after=change.after))
+                self._add(_change_words(change)[0], say("audits_page.hidden"))
         if facts.undone_by:
             words = say("audits_page.undone", seq=f"{facts.undone_by:,}")
             self._add_wide(Label(words, "note", "warn", wrap=True, parent=self._inner))
 
     def show_name(self, words: str) -> None:
-        """The name that was asked for, until another entry is chosen."""
+        """The name that was asked for, and what was before and after, until another entry is chosen."""
         self._named.setText(words)
         self.name_button.setVisible(False)
+        for at, change in enumerate(self.facts.changes if self.facts else ()):
+            item = self._grid.itemAtPosition(self._first_change + at, 1)
+            said = item.widget() if item is not None else None
+            if isinstance(said, Label):
+                name, told = _change_words(change)
+                said.setText(told)
+                said.setAccessibleName(f"{name} {told}")
 
     def named(self) -> str:
         """The name shown now, or ""."""
@@ -155,11 +155,7 @@ def _facts(facts: EntryFacts) -> Sequence[tuple[str, str]]:
     return found
 
 
-def changes_of(histories: Any, line: AuditLine) -> tuple[tuple[Change, ...], int]:
-    """(what this entry changed of its person, the number of the entry that undid it or 0)."""
-    if not line.person_id or histories is None:
-        return (), 0
-    for entry in histories.of_person(line.person_id):
-        if entry.seq == line.seq:
-            return tuple(Change(c.name, c.before, c.after) for c in entry.changes), entry.undone_by or 0
-    return (), 0
+def _change_words(change: FieldChange) -> tuple[str, str]:
+    nothing = say("audits_page.nothing_before")
+    name = say("audits_page.changed_field", what=change.what, field=change.field) if change.field else change.what
+    return name, say("audits_page.changed_from", before=change.before or nothing, after=change.after or nothing)

@@ -24,7 +24,7 @@ from hoken_desktop.ui.kit.tables import Align, Cell, Column, TableCard
 from hoken_desktop.ui.pages.audit_chain import ChainCard
 from hoken_desktop.ui.pages.audit_compare import CompareForm
 from hoken_desktop.ui.pages.audit_filters import AuditFilters
-from hoken_desktop.ui.pages.audit_view import EntryFacts, EntryPane, changes_of
+from hoken_desktop.ui.pages.audit_view import EntryFacts, EntryPane
 from hoken_desktop.ui.pages.choosers import choose_new_file
 from hoken_desktop.words import say
 
@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
 _READING_MS = 40
+_SPELLED_OUT = 40
+"""Rows of a deed that are told field by field."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,14 +195,18 @@ class AuditsPage(Page):
             self.pane.show_entry(None)
             return
         house = self.desk.house
-        changes, undone_by = changes_of(getattr(house, "histories", None), chosen)
+        # A file of many is not spelled out row by row; what it wrote is counted.
+        changes = house.histories.of_deed(chosen.seq) if 0 < chosen.rows <= _SPELLED_OUT else ()
         self.pane.show_entry(
-            EntryFacts(chosen, house.audits.written(chosen.seq), changes, undone_by, self._places)
+            EntryFacts(
+                chosen, house.audits.written(chosen.seq), changes, house.audits.undone_by(chosen.seq), self._places
+            )
         )
 
     def _show_name(self, person_id: str) -> None:
-        for one in self.desk.house.persons.lines([person_id]):
-            self.pane.show_name(say("audits_page.named", name=one.name, kana=one.name_kana))
+        found = self.desk.house.persons.lines([person_id]) if person_id else []
+        words = [say("audits_page.named", name=one.name, kana=one.name_kana) for one in found]
+        self.pane.show_name("".join(words))
 
     def release(self) -> None:
         self.filters.stop()
