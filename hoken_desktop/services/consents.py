@@ -30,6 +30,7 @@ from hoken_desktop.domain.consents import (
 )
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.numbers import as_text
 from hoken_desktop.domain.office import Office
 from hoken_desktop.domain.persons import Device, Person, device_group, provision_municipality
 from hoken_desktop.domain.places import is_registered
@@ -159,20 +160,43 @@ class Consents:
 
         Refuses a day in the future and where nothing given stands on that day.
         """
+        return self.withdraw_all(person_id, [(recipient, section, purpose)], on)[0]
+
+    def withdraw_all(
+        self, person_id: str, keys: Sequence[tuple[str, RecipientSection, Purpose]], on: date
+    ) -> tuple[Consent, ...]:
+        """撤回 of several consents of one person in one deed; refuses what `withdraw` refuses, and then closes none."""
         if on > self._clock.today():
             raise Refusal("consents.impossible_day", reason=words.say(_DAY_REASONS["withdrawn_in_future"]))
         with self._store.read() as shelves:
             known = shelves.consents.all(person_id=person_id)
-        row = standing_row(known, recipient=recipient, section=section, purpose=purpose, day=on)
-        if row is None or row.decision is not ConsentDecision.GIVEN or (row.withdrawn_on and row.withdrawn_on <= on):
-            raise Refusal("consents.nothing_to_withdraw", day=on.isoformat())
-        closed = replace(
-            row, id=self._ids(), entered_at=self._clock.now(), withdrawn_on=on, source=EvidenceSource.STAFF
-        )
+        closed = []
+        for recipient, section, purpose in keys:
+            row = standing_row(known, recipient=recipient, section=section, purpose=purpose, day=on)
+            ended = row is not None and row.withdrawn_on is not None and row.withdrawn_on <= on
+            if row is None or row.decision is not ConsentDecision.GIVEN or ended:
+                raise Refusal("consents.nothing_to_withdraw", day=on.isoformat())
+            closed.append(
+                replace(row, id=self._ids(), entered_at=self._clock.now(), withdrawn_on=on, source=EvidenceSource.STAFF)
+            )
         with self._store.change(
-            Deed.CONSENT_WITHDRAWN, person_id, recipient=recipient, purpose=purpose.value, on=on.isoformat()
-        ) as writing:
-            return writing.consents.add(closed)
+            Deed.CONSENT_WITHDRAWN, person_id, recipient=list(dict.fromkeys(row.recipient for row in closed)),
+            purpose=list(dict.fromkeys(row.purpose.value for row in closed)), on=on.isoformat(),
+        ) as writing:  # fmt: skip
+            writing.consents.add_all(closed)
+        return tuple(closed)
+
+    def find_by_number(self, number: str) -> tuple[tuple[Person, str], ...]:
+        """(person, the municipality their consents go to) of everyone registered with this 管理番号 (its digits alone
+        are enough) or 受給者番号; "" for the municipality of someone who lives 管外."""
+        text = as_text(number).strip().upper()
+        digits = text.isascii() and text.isdigit()
+        spellings = {text, f"K{int(text):06d}"} if digits and len(text) <= 6 else {text}
+        with self._store.read() as shelves:
+            office = office_of(shelves)
+            ids = {id_ for spelling in spellings if spelling for id_ in shelves.person_ids_by_number(spelling)}
+            people = [p for p in shelves.persons.all(id=list(ids)) if p.state is PersonState.ACTIVE]
+        return tuple((p, provision_municipality(p, office.municipalities)) for p in people)
 
     def standings(
         self, day: date | None = None, section: RecipientSection = RecipientSection.HEALTH

@@ -38,6 +38,7 @@ RAIL: tuple[RailEntry, ...] = (
 def all_pages() -> Mapping[str, PageMaker]:
     """Every page there is. Modules are imported here, when the desk is laid, so that the lock page shows at once."""
     from hoken_desktop.ui.pages.audits import AuditsPage
+    from hoken_desktop.ui.pages.consents import ConsentsPage
     from hoken_desktop.ui.pages.disclosures import DisclosuresPage
     from hoken_desktop.ui.pages.home import HomePage
     from hoken_desktop.ui.pages.persons import PersonsPage
@@ -53,4 +54,5 @@ def all_pages() -> Mapping[str, PageMaker]:
         "disclosures": DisclosuresPage,
         "settings": SettingsPage,
         "audits": AuditsPage,
+        "consents": ConsentsPage,
     }
