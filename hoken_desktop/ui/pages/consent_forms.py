@@ -44,7 +44,7 @@ class Given:
 class FieldMaker(Protocol):
     """Something that lays labelled fields one after another."""
 
-    def field(self, name: str, control: QWidget) -> Field: ...
+    def field(self, name: str, control: QWidget, hint: str = "") -> Field: ...
 
 
 class GiverFields:
@@ -52,7 +52,7 @@ class GiverFields:
 
     def __init__(self, form: FieldMaker) -> None:
         self.who: Pick[ConsentGiver] = Pick([(label(giver), giver) for giver in ConsentGiver])
-        form.field(say("consents_page.form_giver"), self.who)
+        form.field(say("consents_page.form_giver"), self.who, say("consents_page.form_giver_hint"))
         self.name: Field = form.field(say("consents_page.form_giver_name"), line(longest=80))
         self.relation: Field = form.field(say("consents_page.form_relation"), line(longest=40))
         self.reason: Field = form.field(say("consents_page.form_reason"), line(longest=120))
@@ -101,11 +101,11 @@ class ConsentForm(Form):
         if ledger.line.municipality in ledger.places:
             self.place.pick(ledger.line.municipality)
         self._place_field = self.field(say("consents_page.form_municipality"), self.place)
+        self.decision: Pick[ConsentDecision] = Pick([(label(d), d) for d in _DECISIONS])
+        self.field(say("consents_page.form_decision"), self.decision)
         self._body_name = self.field(
             say("consents_page.form_body"), line(longest=80), say("consents_page.form_body_hint")
         )
-        self.decision: Pick[ConsentDecision] = Pick([(label(d), d) for d in _DECISIONS])
-        self.field(say("consents_page.form_decision"), self.decision)
         self.purposes: Checks[Purpose] = Checks([(label(p), p) for p in Purpose], (Purpose.ROSTER,))
         self.purposes_field = self.field(say("consents_page.form_purposes"), self.purposes, needed=True, wide=True)
         self.scope: Checks[ItemGroup] = Checks([(label(g), g) for g in ItemGroup], STANDARD_SCOPE)

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import ConsentDecision, ConsentMethod, Purpose, RecipientSection
 from hoken_desktop.domain.consents import Consent
@@ -65,12 +65,16 @@ class PapersView(QWidget):
 
     def _make_form(self) -> QWidget:
         card = Card(say("consents_page.papers_title"), parent=self)
-        card.body.addWidget(Label(say("consents_page.papers_text"), "note", "text2", wrap=True, parent=card))
+        inner = QWidget()
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 6, 0)
+        column.setSpacing(8)
+        column.addWidget(Label(say("consents_page.papers_text"), "note", "text2", wrap=True, parent=inner))
         self._grid = QGridLayout()
         self._grid.setHorizontalSpacing(12)
         self._grid.setVerticalSpacing(8)
-        for column in range(_COLUMNS):
-            self._grid.setColumnStretch(column, 1)
+        for place in range(_COLUMNS):
+            self._grid.setColumnStretch(place, 1)
         self._heading(say("consents_page.papers_common"))
         self.purposes: Checks[Purpose] = Checks([(label(p), p) for p in Purpose], (Purpose.ROSTER,))
         self.purposes_field = self.field(say("consents_page.papers_purposes"), self.purposes, wide=True)
@@ -101,7 +105,15 @@ class PapersView(QWidget):
         self.evidence = self.field(say("consents_page.form_evidence"), line(longest=120))
         self._new_line()
         self.giver = GiverFields(self)
-        card.body.addLayout(self._grid)
+        column.addLayout(self._grid)
+        column.addStretch(1)
+        area = QScrollArea(card)
+        area.setWidgetResizable(True)
+        area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        area.setWidget(inner)
+        card.body.addWidget(area, 1)
         self.save_button = button(
             say("consents_page.papers_verb"), self.save, key="Ctrl+Return", primary=True, deed=True, parent=card
         )
@@ -109,7 +121,6 @@ class PapersView(QWidget):
         row.addStretch(1)
         row.addWidget(self.save_button)
         card.body.addLayout(row)
-        card.body.addStretch(1)
         self.number.returnPressed.connect(self.look_up)
         self.number.textEdited.connect(lambda _text: self._know(None))
         self._chain_keys()

@@ -140,14 +140,15 @@ class ConsentsPage(Page):
             Column(say("consents_page.column_device"), lambda e: Cell(mark=e.row.group), 48, Align.CENTRE),
             Column(say("consents_page.column_kana"), lambda e: Cell(narrow(e.line.name_kana), "text2"), 108, grow=1),
             Column(say("consents_page.column_name"), lambda e: narrow(e.line.name), 96, lead=True, grow=1),
-            Column(say("consents_page.column_age"), _age, 46, Align.RIGHT),
-            Column(say("consents_page.column_place"), self._place, 64),
         ]
+        if self.width() >= theme.current().px(1100):
+            found.append(Column(say("consents_page.column_age"), _age, 46, Align.RIGHT))
+            found.append(Column(say("consents_page.column_place"), self._place, 64))
         for section in (*SECTIONS, *extra):
-            found.append(Column(column_word(section), self._standing_of(section), 132, grow=1))
+            found.append(Column(column_word(section), self._standing_of(section), 138, grow=1))
         if self.board is not None and any(row.others for row in self.board.rows):
             found.append(Column(say("consents_page.column_others"), lambda e: others_cell(e.row), 110, grow=1))
-        found.append(Column(say("consents_page.column_ask"), self._ask, 112, grow=2))
+        found.append(Column(say("consents_page.column_ask"), self._ask, 108, grow=2))
         return tuple(found)
 
     def _standing_of(self, section: RecipientSection) -> Any:
