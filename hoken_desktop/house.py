@@ -173,7 +173,6 @@ class House:
         self.requests = Requests(store, clock, ids, names)
         self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
         self.replies = Replies(store, clock, ids, read_returned, names)
-        self.statistics = Statistics(store, clock, sealed_sheets, names, read_returned)
         self.registers = Registers(
             store, clock, ids, self.persons, layouts.read_register, names, similarity.ratio, self.diseases.index
         )
@@ -181,6 +180,8 @@ class House:
             layouts, lambda: self.registers.consent_columns(self.office.get()), self.diseases.index
         )
         self.printing = Printing(store, sealed_sheets, sealed_pdfs, settings.randbelow, qt_printer)
+        self.preferences = HeldPreferences(store) if viewing else Preferences(store)
+        self.statistics = Statistics(store, clock, self.printing, names, read_returned, self.preferences)
         self.lists = Lists(store, clock, self.printing, names)
         self.dossiers = Dossiers(store, clock, self.printing, names)
         self.emergency_cards = EmergencyCards(store, self.printing, self.dossiers)
@@ -195,7 +196,6 @@ class House:
         self.histories = Histories(store)
         self.undo = Undo(store, clock, ids)
         self.identities = Identities(store, clock, ids, self.persons)
-        self.preferences = HeldPreferences(store) if viewing else Preferences(store)
         self.overviews = Overviews(store, clock, names)
         self.staff = StaffRoll(store, vault, clock, ids)
         self.keys = Keys(store, vault)

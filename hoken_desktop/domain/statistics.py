@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from hoken_desktop.domain.codes import DeviceGroup, UnmappedReason
@@ -96,3 +96,33 @@ def totals(rows: Iterable[SnapshotRow], *, by_use: bool = False) -> Totals:
         unconfirmed=sum(r.group is DeviceGroup.UNCONFIRMED for r in every),
     )
 
+
+# ---- small numbers --------------------------------------------------------------------------------------------
+
+SMALL = 5
+"""1 to 4 people can be recognised: a public paper withholds such numbers (the usual rule of official statistics)."""
+
+
+def is_small(count: int) -> bool:
+    """Whether a count of people is withheld on a public paper; 0 says nothing about anybody."""
+    return 0 < count < SMALL
+
+
+def withheld(rows: Mapping[str, Sequence[int]]) -> frozenset[str]:
+    """Which rows of a table with a shown total are withheld, so that no small number can be read or reckoned back.
+
+    A row with a small number is withheld as a whole. What is withheld can be reckoned from the total: where that is a
+    single row, or adds up to a small number in a column, the next smallest row is withheld as well.
+    """
+    found = {key for key, row in rows.items() if any(is_small(count) for count in row)}
+    while found and (len(found) == 1 or _shows_through(rows, found)):
+        others = [key for key, row in rows.items() if key not in found and any(row)]
+        if not others:
+            break
+        found.add(min(others, key=lambda key: sum(rows[key])))
+    return frozenset(found)
+
+
+def _shows_through(rows: Mapping[str, Sequence[int]], keys: set[str]) -> bool:
+    columns = zip(*(rows[key] for key in sorted(keys)), strict=True)
+    return any(is_small(sum(column)) for column in columns)

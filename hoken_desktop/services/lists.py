@@ -196,7 +196,7 @@ class Lists:
             address=person.address,
             phone=_lines(person.phone_home, person.phone_mobile),
             devices=_lines(*(_device_text(d.kind, d.use_status, known.particulars(d)) for d in devices)),
-            supplier=_lines(*(d.supplier for d in devices if d.use_status is not UseStatus.ENDED)),
+            supplier=known.suppliers(person.id),
             consent=known.consent(person.id, code),
             place=label(place.level) if place and reason is None else _unmapped(reason),
             care_setting=label(person.care_setting),
@@ -220,7 +220,8 @@ class Lists:
             address=kept.get("address", ""),
             phone=kept.get("phone", ""),
             devices=_lines(*(_device_text(kind, use) for kind, use, _ in devices)),
-            supplier=_lines(*(supplier for _, use, supplier in devices if use is not UseStatus.ENDED)),
+            supplier=known.suppliers(row.person_id)
+            or _lines(*(supplier for _, use, supplier in devices if use is not UseStatus.ENDED)),
             consent=known.consent(row.person_id, row.municipality),
             place=say("lists.mapped") if row.mapped else _unmapped(row.unmapped_reason),
             care_setting=_lines(label(row.care_setting), known.since(row)),
@@ -253,8 +254,10 @@ class _Today:
             facts[fact.person_id].append(fact)
         self._facts = {id_: standing_facts(some) for id_, some in facts.items()}
         self._nurses: defaultdict[str, list[str]] = defaultdict(list)
-        for supporter in shelves.supporters.all(role=SupporterRole.VISITING_NURSE):
-            self._nurses[supporter.person_id].append(supporter.organisation or supporter.name)
+        self._suppliers: defaultdict[str, list[str]] = defaultdict(list)
+        for supporter in shelves.supporters.all(role=[SupporterRole.VISITING_NURSE, *_SUPPLIERS]):
+            found = self._suppliers if supporter.role in _SUPPLIERS else self._nurses
+            found[supporter.person_id].append(supporter.organisation or supporter.name)
         self.counted = frozenset(
             p.id for p in self.people() if device_group(self.devices[p.id]) is not DeviceGroup.NONE
         )
@@ -275,6 +278,11 @@ class _Today:
         if device.kind in OXYGEN_KINDS and (flow := value("flow_rest")):
             return say("fields.unit.litre_per_minute", value=flow)
         return ""
+
+    def suppliers(self, person_id: str) -> str:
+        """The 業者 of a person's devices and among their supporters, one a line."""
+        of_devices = [d.supplier for d in self.devices[person_id] if d.use_status is not UseStatus.ENDED]
+        return _lines(*of_devices, *self._suppliers[person_id])
 
     def nurses(self, person_id: str) -> str:
         """The 訪問看護 of a person, one a line."""
@@ -337,6 +345,7 @@ class _Today:
         return say("lists.since", now=now)
 
 
+_SUPPLIERS = (SupporterRole.DEVICE_SUPPLIER, SupporterRole.OXYGEN_SUPPLIER)
 _HOUSE_NUMBERS = re.compile(r"[0-9][0-9-]*$")
 
 _SHORT = {

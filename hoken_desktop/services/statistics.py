@@ -5,6 +5,7 @@ Every number says which 基準日 and which 版 it comes from, and the counting 
 
 from __future__ import annotations
 
+import json
 import re
 import unicodedata
 from collections import Counter
@@ -12,9 +13,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
-from hoken_desktop.domain.codes import PlanStatus, RoundState
+from hoken_desktop.domain.codes import PaperKind, PlanStatus, RoundState
 from hoken_desktop.domain.dates import fiscal_year as fiscal_year_of
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.deeds import Deed
@@ -23,97 +24,73 @@ from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.replies import ReplyRow
 from hoken_desktop.domain.rounds import Round, SnapshotRow
 from hoken_desktop.domain.statistics import COUNTED, OUTSIDE, Tally, Totals, totals
-from hoken_desktop.domain.workbooks import Cell, Column, ColumnKind, PaperSize, PrintSettings, Sheet, Workbook
+from hoken_desktop.services import statistics_papers
 from hoken_desktop.services.consents import Municipalities
+from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Clock, Shelves, Store
+from hoken_desktop.services.preferences import Preferences
+from hoken_desktop.services.printing import PDF, XLSX, Job, Printed, Printing, check_ending
 from hoken_desktop.services.replies import ReplySheets
-from hoken_desktop.words import label, say
-
-MARCH, SEPTEMBER = "3月末", "9月末"
-UNANSWERED = "unanswered"
-"""Key of people whose 個別避難計画 no municipality has answered for."""
-
-
-class PlainFiles(Protocol):
-    """Tables without personal data, written whole or not at all (adapters/sealed_sheets.py)."""
-
-    def write_plain(self, workbook: Workbook) -> bytes: ...
-    def write_file(self, folder: Path, name: str, data: bytes) -> Any: ...
-
-
-@dataclass(frozen=True, slots=True)
-class Number:
-    """One number of the table. `municipality` is a code, "outside", or "" for the whole.
-
-    `as_of` and `edition` name the frozen round it is counted from; `until` the last day counted where it is not the
-    snapshot alone (disclosures of the 年度, replies received).
-    """
-
-    key: str
-    municipality: str
-    value: int
-    as_of: date
-    edition: int
-    until: date | None = None
+from hoken_desktop.services.statistics_tables import (
+    MARCH,
+    SEPTEMBER,
+    UNANSWERED,
+    Figures,
+    Number,
+    ProgressTable,
+    Provision,
+    Texts,
+    lay_table,
+    summed,
+    wareki_year,
+)
+from hoken_desktop.words import say
 
 
 @dataclass(frozen=True, slots=True)
-class Provision:
-    """③ disclosures made inside the 年度: how often, to how many municipalities, people (each once) and 延べ."""
+class Kept:
+    """The words of the table, and the 年度 they were kept for: an earlier one where this one has none yet."""
 
-    times: int
-    municipalities: int
-    people: int
-    person_times: int
+    texts: Texts
+    of_year: int | None
 
 
 @dataclass(frozen=True, slots=True)
-class Figures:
-    """The figures of one 年度, counted from one frozen round.
+class Point:
+    """The totals of one frozen round."""
 
-    `support_plan` and `evacuation_plan` are municipality → status → people; the second holds `unanswered` too. Both
-    cover the people counted in `totals` and add up to them (each person once, whatever the counting).
-    """
-
-    fiscal_year: int
-    figure: str
     as_of: date
     edition: int
     counting: str
-    totals: Totals
-    provision: Provision
-    provision_by_municipality: dict[str, Provision]
-    support_plan: dict[str, dict[str, int]]
-    evacuation_plan: dict[str, dict[str, int]]
-    replies_until: date | None
-    numbers: tuple[Number, ...]
-
-    @property
-    def municipalities(self) -> tuple[str, ...]:
-        """Codes in the office's order, 管外 last where anybody is."""
-        return tuple(self.support_plan)
+    registered: Tally
+    mapped: Tally
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
-    """The staff's own words in the table: 主な取組, 課題・問題点, 次年度の取組計画."""
+class WrittenTable:
+    """A table that left for a file, with the figures it was counted from (whole, also where it withholds some)."""
 
-    main: str = ""
-    issues: str = ""
-    plan: str = ""
+    figures: Figures
+    printed: Printed
+
+
+_TEXTS = "statistics.texts."
+"""Begins the keys under which the words of a 年度 are kept."""
 
 
 class Statistics:
     """Tables for the office and for the public, without personal data."""
 
     def __init__(
-        self, store: Store, clock: Clock, files: PlainFiles, municipalities: Municipalities, sheets: ReplySheets
-    ) -> None:
+        self, store: Store, clock: Clock, printing: Printing, municipalities: Municipalities, sheets: ReplySheets,
+        preferences: Preferences,
+    ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
-        self._files = files
+        self._printing = printing
         self._municipalities = municipalities
         self._sheets = sheets
+        self._preferences = preferences
 
     def figures(self, fiscal_year: int, figure: str | None = None) -> Figures:
         """The figures of a 年度 (April to March), of its 9月末 or 3月末, else of the newest frozen one in it.
@@ -183,191 +160,94 @@ class Statistics:
                 return Texts(text(columns["main"]), text(columns["issues"]), text(plan[0]))
         raise Refusal("statistics.no_table", file=path.name)
 
-    def write(
-        self, path: Path, fiscal_year: int, figure: str | None = None, texts: Texts | None = None
-    ) -> Figures:
-        """Writes the 取組状況 table as xlsx (no personal data, no password) and gives its figures.
+    # ---- the staff's words ------------------------------------------------------------------------------------
 
-        Without `texts` the staff's cells stay empty. Refuses an existing file, and what `figures` refuses.
-        """
-        found = self.figures(fiscal_year, figure)
-        data = self._files.write_plain(self._workbook(found, texts or Texts()))
-        with self._store.change(
-            Deed.STATISTICS_MADE, str(fiscal_year), as_of=found.as_of.isoformat(), edition=found.edition,
-            total=found.totals.registered.total,
-        ):  # fmt: skip
-            try:
-                path.parent.mkdir(parents=True, exist_ok=True)
-            except OSError:
-                raise Refusal("statistics.folder", folder=path.parent.name) from None
-            self._files.write_file(path.parent, path.name, data)
-        return found
+    def texts(self, fiscal_year: int) -> Kept:
+        """The words kept for a 年度; else those of the newest 年度 before it, to begin with."""
+        with self._store.read() as shelves:
+            kept = {p.id: p.value for p in shelves.preferences.all() if p.id.startswith(_TEXTS)}
+        years = sorted(int(key.removeprefix(_TEXTS)) for key in kept)
+        of = max((year for year in years if year <= fiscal_year), default=None)
+        if of is None:
+            return Kept(Texts(), None)
+        words = json.loads(kept[f"{_TEXTS}{of}"])
+        return Kept(Texts(*(str(words.get(name, "")) for name in ("main", "issues", "plan"))), of)
+
+    def keep_texts(self, fiscal_year: int, texts: Texts) -> None:
+        """Keeps the words of a 年度; they may name places, so the record names only the 年度."""
+        words = {"main": texts.main, "issues": texts.issues, "plan": texts.plan}
+        self._preferences.put(f"{_TEXTS}{fiscal_year}", words, shared=True)
 
     # ---- the table --------------------------------------------------------------------------------------------
 
-    def _workbook(self, found: Figures, texts: Texts) -> Workbook:
+    def years(self) -> tuple[tuple[int, str], ...]:
+        """(年度, 時点) of every frozen round, the newest first."""
         with self._store.read() as shelves:
-            office = shelves.offices.all()[0]
-        today = self._clock.today()
-        source = say(
-            "statistics.source", as_of=format_wareki(found.as_of), edition=found.edition, day=format_wareki(today)
+            frozen = shelves.rounds.all(state=RoundState.FROZEN)
+        return tuple(
+            (fiscal_year_of(r.as_of), MARCH if r.as_of.month == 3 else SEPTEMBER)
+            for r in sorted(frozen, key=lambda r: r.as_of, reverse=True)
         )
-        rule = say("statistics.rule_use") if found.counting == "use" else say("statistics.rule_person")
-        printing = PrintSettings(
-            paper=PaperSize.A4, header=(office.name, "", ""), footer=(source, "", say("statistics.no_personal_data"))
+
+    def trend(self) -> tuple[Point, ...]:
+        """The totals of every frozen round, each of its newest edition and by the counting it was frozen with."""
+        with self._store.read() as shelves:
+            found = []
+            for round_ in sorted(shelves.rounds.all(state=RoundState.FROZEN), key=lambda r: r.as_of):
+                edition = shelves.editions.all(round_id=round_.id, edition=round_.edition)[0]
+                rows = shelves.snapshot_rows.all(round_id=round_.id, edition=round_.edition)
+                counted = totals(rows, by_use=edition.counting == "use")
+                found.append(
+                    Point(round_.as_of, round_.edition, edition.counting, counted.registered, counted.mapped)
+                )
+        return tuple(found)
+
+    def table(
+        self, fiscal_year: int, figure: str | None = None, texts: Texts | None = None, *, masked: bool = False
+    ) -> ProgressTable:
+        """The 取組状況 table as a value, with the words kept for the 年度 unless others are given.
+
+        `masked` withholds small numbers, for a public paper. Refuses what `figures` refuses.
+        """
+        found = self.figures(fiscal_year, figure)
+        with self._store.read() as shelves:
+            office = shelves.offices.all()[0].name
+        words = self.texts(fiscal_year).texts if texts is None else texts
+        return lay_table(found, words, office, self._clock.today(), self._municipalities.name_of, masked=masked)
+
+    def write(
+        self, path: Path, fiscal_year: int, figure: str | None = None, texts: Texts | None = None, *,
+        masked: bool = False,
+    ) -> WrittenTable:  # fmt: skip
+        """Writes the 取組状況 table as xlsx or PDF (no personal data, no password) and gives its figures.
+
+        Refuses an existing file, another ending, and what `figures` refuses.
+        """
+        ending = check_ending(path, PDF, XLSX)
+        table = self.table(fiscal_year, figure, texts, masked=masked)
+        job = _job(table)
+        printed = (
+            self._printing.save(job, path, lambda copy: statistics_papers.lay_out(table, copy))
+            if ending == PDF
+            else self._printing.save_workbook(job, path, lambda copy: statistics_papers.workbook(table, copy))
         )
-        year = _wareki_year(found.fiscal_year)
-        table = Sheet(
-            say("statistics.sheet_table"),
-            (
-                Column("subject", say("statistics.subject"), 18),
-                Column("actor", say("statistics.actor"), 14),
-                Column("main", say("statistics.main"), 30, locked=False),
-                Column("done", say("statistics.done", year=year), 46),
-                Column("issues", say("statistics.issues"), 34, locked=False),
-                Column("plan", say("statistics.plan", year=_wareki_year(found.fiscal_year + 1)), 34, locked=False),
-            ),
-            (
-                (
-                    say("statistics.item_5"), office.name, texts.main or None, self._done(found),
-                    texts.issues or None, texts.plan or None,
-                ),
-            ),
-            notes=(say("statistics.title", year=year), source, rule),
-            printing=printing,
-            filtered=False,
-        )  # fmt: skip
-        sheets = (table, self._places(found, source, rule, printing), self._plans(found, source, printing),
-                  self._origins(found, rule, printing))  # fmt: skip
-        return Workbook(say("statistics.title", year=year), sheets, today)
+        return WrittenTable(table.figures, printed)
 
-    def _done(self, found: Figures) -> str:
-        """The 実績 cell: the lines of the source document, with this year's numbers."""
-        r, m, p = found.totals.registered, found.totals.mapped, found.provision
-        support, evacuation = _summed(found.support_plan), _summed(found.evacuation_plan)
-        people = sum(support.values())
-        lines = (
-            say("statistics.done_list", figure=found.figure, ventilator=r.ventilator, oxygen=r.oxygen),
-            say("statistics.done_map", figure=found.figure, ventilator=m.ventilator, oxygen=m.oxygen),
-            say("statistics.done_provision", times=p.times, municipalities=p.municipalities, people=p.person_times),
-            say(
-                "statistics.done_plans", support=support[PlanStatus.MADE.value],
-                evacuation=evacuation[PlanStatus.MADE.value], unanswered=evacuation[UNANSWERED], people=people,
-            ),
-        )  # fmt: skip
-        return "\n".join(lines)
-
-    def _place(self, code: str) -> str:
-        return say("statistics.outside") if code == OUTSIDE else self._municipalities.name_of(code)
-
-    def _places(self, found: Figures, source: str, rule: str, printing: PrintSettings) -> Sheet:
-        number = ColumnKind.NUMBER
-        heads = say("statistics.place_heads").strip().splitlines()
-        columns = (
-            Column("place", heads[0], 14),
-            *(Column(f"n{at}", head, 11, number) for at, head in enumerate(heads[1:])),
-        )
-        rows: list[tuple[Cell, ...]] = []
-        for code in found.municipalities:
-            r = found.totals.by_municipality.get(code, Tally())
-            m = found.totals.mapped_by_municipality.get(code, Tally())
-            p = found.provision_by_municipality[code]
-            rows.append(self._line(self._place(code), r, m, p, found.support_plan[code], found.evacuation_plan[code]))
-        whole = found.totals
-        rows.append(
-            self._line(
-                say("statistics.whole"), whole.registered, whole.mapped, found.provision,
-                _summed(found.support_plan), _summed(found.evacuation_plan),
-            )
-        )  # fmt: skip
-        return Sheet(
-            say("statistics.sheet_places"), columns, tuple(rows),
-            notes=(say("statistics.title_places"), source, rule), printing=printing, filtered=False, frozen_columns=1,
-        )  # fmt: skip
-
-    @staticmethod
-    def _line(
-        name: str, r: Tally, m: Tally, p: Provision, support: dict[str, int], evacuation: dict[str, int]
-    ) -> tuple[Cell, ...]:
-        return (
-            name, r.ventilator, r.both, r.oxygen, r.total, m.ventilator, m.both, m.oxygen, m.total, r.total - m.total,
-            p.times, p.person_times, support[PlanStatus.MADE.value], evacuation[PlanStatus.MADE.value],
-            evacuation[UNANSWERED],
-        )  # fmt: skip
-
-    def _plans(self, found: Figures, source: str, printing: PrintSettings) -> Sheet:
-        keys = [*(status.value for status in PlanStatus), UNANSWERED]
-        heads = [*(label(status) for status in PlanStatus), say("statistics.unanswered")]
-        columns = (
-            Column("plan", say("statistics.which_plan"), 24),
-            Column("place", say("statistics.place"), 14),
-            *(Column(key, head, 9, ColumnKind.NUMBER) for key, head in zip(keys, heads, strict=True)),
-            Column("sum", say("statistics.whole"), 9, ColumnKind.NUMBER),
-        )
-        rows: list[tuple[Cell, ...]] = []
-        for word, plans in (
-            (say("statistics.support_plan"), found.support_plan),
-            (say("statistics.evacuation_plan"), found.evacuation_plan),
-        ):
-            for place, counts in (*plans.items(), ("", _summed(plans))):
-                name = self._place(place) if place else say("statistics.whole")
-                rows.append((word, name, *(counts.get(key, 0) for key in keys), sum(counts.values())))
-        until = (
-            say("statistics.replies_until", day=format_wareki(found.replies_until))
-            if found.replies_until
-            else say("statistics.no_replies")
-        )
-        return Sheet(
-            say("statistics.sheet_plans"), columns, tuple(rows),
-            notes=(say("statistics.title_plans"), source, until), printing=printing, filtered=False,
-        )  # fmt: skip
-
-    def _origins(self, found: Figures, rule: str, printing: PrintSettings) -> Sheet:
-        columns = (
-            Column("key", say("statistics.number_of"), 40),
-            Column("place", say("statistics.place"), 14),
-            Column("value", say("statistics.value"), 9, ColumnKind.NUMBER),
-            Column("as_of", say("statistics.as_of"), 18, ColumnKind.DATE),
-            Column("edition", say("statistics.edition"), 8, ColumnKind.NUMBER),
-            Column("until", say("statistics.until"), 18, ColumnKind.DATE),
-        )
-        rows: tuple[tuple[Cell, ...], ...] = tuple(
-            (
-                say_number(n), self._place(n.municipality) if n.municipality else say("statistics.whole"), n.value,
-                n.as_of, n.edition, n.until,
-            )
-            for n in found.numbers
-        )  # fmt: skip
-        return Sheet(
-            say("statistics.sheet_origins"), columns, rows, notes=(say("statistics.title_origins"), rule),
-            printing=printing,
-        )  # fmt: skip
+    def print_on(
+        self, printer: Printer, fiscal_year: int, figure: str | None = None, *, masked: bool = False
+    ) -> Printed:
+        """Prints the table on a real printer."""
+        table = self.table(fiscal_year, figure, masked=masked)
+        return self._printing.press(_job(table), printer, lambda copy: statistics_papers.lay_out(table, copy))
 
 
-_NUMBER_WORDS = {
-    "list.ventilator": "statistics.list_ventilator",
-    "list.both": "statistics.list_both",
-    "list.oxygen": "statistics.list_oxygen",
-    "list.total": "statistics.list_total",
-    "map.ventilator": "statistics.map_ventilator",
-    "map.both": "statistics.map_both",
-    "map.oxygen": "statistics.map_oxygen",
-    "map.total": "statistics.map_total",
-    "provision.times": "statistics.provision_times",
-    "provision.municipalities": "statistics.provision_municipalities",
-    "provision.people": "statistics.provision_people",
-    "provision.person_times": "statistics.provision_person_times",
-}
-
-
-def say_number(number: Number) -> str:
-    """What a number counts, in words."""
-    if number.key in _NUMBER_WORDS:
-        return say(_NUMBER_WORDS[number.key])
-    which, status = number.key.split(".")
-    plan = say("statistics.support_plan") if which == "support_plan" else say("statistics.evacuation_plan")
-    answer = say("statistics.unanswered") if status == UNANSWERED else label(PlanStatus(status))
-    return f"{plan} {answer}"
+def _job(table: ProgressTable) -> Job:
+    found = table.figures
+    detail = {
+        "as_of": found.as_of.isoformat(), "edition": found.edition, "total": found.totals.registered.total,
+        "masked": table.masked,
+    }  # fmt: skip
+    return Job(PaperKind.STATISTICS, str(found.fiscal_year), detail, sealed=False, deed=Deed.STATISTICS_MADE)
 
 
 def _figure(raw: str | None) -> str | None:
@@ -390,12 +270,8 @@ def _round(shelves: Shelves, fiscal_year: int, figure: str | None) -> Round:
     if not frozen:
         if figure:
             raise Refusal("statistics.not_frozen", day=format_wareki(days[figure]))
-        raise Refusal("statistics.nothing_frozen", year=_wareki_year(fiscal_year))
+        raise Refusal("statistics.nothing_frozen", year=wareki_year(fiscal_year))
     return max(frozen, key=lambda r: r.as_of)
-
-
-def _wareki_year(year: int) -> str:
-    return say("statistics.year", year=format_wareki(date(year, 5, 1)).split("年")[0])
 
 
 def _disclosed_people(shelves: Shelves, disclosures: list[Disclosure]) -> dict[str, set[str]]:
@@ -443,13 +319,6 @@ def _evacuation(rows: list[SnapshotRow], place: str, answers: dict[str, ReplyRow
     return {**found, UNANSWERED: len(some) - sum(found.values())}
 
 
-def _summed(plans: dict[str, dict[str, int]]) -> dict[str, int]:
-    count: Counter[str] = Counter()
-    for one in plans.values():
-        count.update(one)
-    return {key: count[key] for key in (*(s.value for s in PlanStatus), UNANSWERED)}
-
-
 def _numbers(
     round_: Round,
     found: Totals,
@@ -477,8 +346,8 @@ def _numbers(
         yield number("provision.people", place, made.people, end)
         yield number("provision.person_times", place, made.person_times, end)
         for status in PlanStatus:
-            one = _summed(support) if not place else support[place]
+            one = summed(support) if not place else support[place]
             yield number(f"support_plan.{status.value}", place, one[status.value])
-        two = _summed(evacuation) if not place else evacuation[place]
+        two = summed(evacuation) if not place else evacuation[place]
         for key in (*(s.value for s in PlanStatus), UNANSWERED):
             yield number(f"evacuation_plan.{key}", place, two[key], replies_until)

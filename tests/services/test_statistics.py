@@ -4,22 +4,29 @@ from __future__ import annotations
 
 import io
 import random
+import re
+import unicodedata
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
+import pypdfium2
 import pytest
 
 from hoken_desktop import words
-from hoken_desktop.adapters import sealed_sheets
+from hoken_desktop.adapters import sealed_pdfs, sealed_sheets
 from hoken_desktop.adapters.read_sheets import read_returned
 from hoken_desktop.domain.codes import CareSetting, DeviceKind
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.disclosures import Disclosures
+from hoken_desktop.services.preferences import Preferences
+from hoken_desktop.services.printing import Printing
 from hoken_desktop.services.replies import Replies
-from hoken_desktop.services.statistics import UNANSWERED, Statistics, Texts, say_number
+from hoken_desktop.services.statistics import Kept, Statistics
+from hoken_desktop.services.statistics_tables import UNANSWERED, Texts, say_number
+from hoken_desktop.ui.printing import QtPrinter
 from tests.registry_builder import AGEO, KONOSU, FictitiousRegistry
 from tests.services.test_replies import filled
 
@@ -41,8 +48,11 @@ def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
 
 
 @pytest.fixture
-def statistics(registry: FictitiousRegistry) -> Statistics:
-    return Statistics(registry.store, registry.clock, sealed_sheets, registry.municipalities, read_returned)
+def statistics(registry: FictitiousRegistry, qapp: Any) -> Statistics:
+    printing = Printing(registry.store, sealed_sheets, sealed_pdfs, random.Random(3).randrange, QtPrinter)
+    return Statistics(
+        registry.store, registry.clock, printing, registry.municipalities, read_returned, Preferences(registry.store)
+    )
 
 
 def disclose(registry: FictitiousRegistry, folder: Path) -> Any:
@@ -183,3 +193,82 @@ def test_an_office_that_counts_uses_says_so(
     page = openpyxl.load_workbook(tmp_path / "a.xlsx")["取組状況"]
     notes = [str(row[0]) for row in page.iter_rows(max_row=3, values_only=True)]
     assert words.say("statistics.rule_use") in notes
+
+
+def pages_of(path: Path) -> list[str]:
+    with pypdfium2.PdfDocument(path) as document:
+        texts = [document[number].get_textpage().get_text_range() for number in range(len(document))]
+    return [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) for text in texts]
+
+
+def test_the_paper_has_the_source_documents_columns_and_carries_its_marks(
+    registry: FictitiousRegistry, statistics: Statistics, tmp_path: Path
+) -> None:
+    texts = Texts("まちごとの取組。" * 60, "人手が足りない。\n市町の活用状況を知る。", "医療的ケア児協議の場への参加")
+    written = statistics.write(tmp_path / "a.pdf", 2026, texts=texts)
+    pages = pages_of(tmp_path / "a.pdf")
+    assert (written.printed.password, written.printed.pages) == ("", len(pages))
+    for number, page in enumerate(pages, start=1):
+        assert "取扱注意・庁内用" in page
+        assert "印刷日令和8年10月15日" in page
+        assert "9月末第1版部数番号1" in page
+        assert f"{number}/{len(pages)}" in page
+    text = "".join(pages)
+    for head in ("重点取組", "実施主体", "主な取組", "令和8年度取組内容・実績", "課題・問題点", "令和9年度取組計画"):
+        assert head in text
+    assert "9月末人工呼吸器装着2人、酸素療法利用者2人" in text
+    assert text.count("まちごとの取組。") == 60
+    assert "医療的ケア児協議の場への参加" in text
+
+
+def test_a_public_paper_withholds_small_numbers_and_says_so(
+    registry: FictitiousRegistry, statistics: Statistics, tmp_path: Path
+) -> None:
+    statistics.write(tmp_path / "a.pdf", 2026, masked=True)
+    text = "".join(pages_of(tmp_path / "a.pdf"))
+    assert "公表用・個人情報を含みません" in text
+    assert "取扱注意" not in text
+    assert "人工呼吸器装着5人未満、酸素療法利用者5人未満" in text
+    assert "秘匿" in text
+    statistics.write(tmp_path / "a.xlsx", 2026, masked=True)
+    book = openpyxl.load_workbook(tmp_path / "a.xlsx")
+    assert words.say("statistics.sheet_origins") not in book.sheetnames
+    shown = [value for sheet in book for row in sheet.iter_rows(values_only=True) for value in row]
+    assert not {1, 2, 3, 4, "1", "2", "3", "4"} & set(shown)
+
+
+def test_the_words_are_kept_for_the_next_year_to_begin_with(
+    registry: FictitiousRegistry, statistics: Statistics
+) -> None:
+    assert statistics.texts(2026) == Kept(Texts(), None)
+    texts = Texts("主", "課題", "計画")
+    statistics.keep_texts(2026, texts)
+    assert statistics.texts(2026) == Kept(texts, 2026)
+    assert statistics.texts(2027) == Kept(texts, 2026)
+    assert statistics.texts(2025) == Kept(Texts(), None)
+    assert statistics.table(2026).cells[2] == "主"
+    with registry.store.read() as shelves:
+        assert "課題" not in str(shelves.audits.all()[-1])
+
+
+def test_the_trend_has_every_frozen_round_in_its_newest_edition(
+    registry: FictitiousRegistry, statistics: Statistics
+) -> None:
+    registry.person("見本 六郎")
+    registry.freeze(date(2026, 9, 30), edition=2)
+    registry.clock.move(date(2027, 4, 20))
+    registry.freeze(date(2027, 3, 31))
+    points = statistics.trend()
+    assert [(p.as_of, p.edition, p.registered.total, p.mapped.total) for p in points] == [
+        (date(2026, 9, 30), 2, 5, 4), (date(2027, 3, 31), 1, 5, 4),
+    ]  # fmt: skip
+    assert statistics.years() == ((2026, "3月末"), (2026, "9月末"))
+
+
+def test_papers_name_the_new_edition_after_a_correction(
+    registry: FictitiousRegistry, statistics: Statistics, tmp_path: Path
+) -> None:
+    registry.person("見本 六郎")
+    registry.freeze(date(2026, 9, 30), edition=2)
+    statistics.write(tmp_path / "a.pdf", 2026)
+    assert all("9月末第2版" in page for page in pages_of(tmp_path / "a.pdf"))

@@ -14,7 +14,7 @@ from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.consents import ConsentReading
 from hoken_desktop.services.disclosures import Disclosures, Made
 from hoken_desktop.services.replies import ReplyResult
-from hoken_desktop.services.statistics import Figures
+from hoken_desktop.services.statistics import WrittenTable
 from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.notices import words_of
@@ -359,10 +359,10 @@ class DisclosuresPage(Page):
         self.desk.run(
             self,
             lambda report: house.statistics.write(path, year, figure),
-            lambda figures: self._statistics_written(path, figures),
+            lambda written: self._statistics_written(path, written),
         )
 
-    def _statistics_written(self, path: Path, figures: Figures) -> None:
+    def _statistics_written(self, path: Path, written: WrittenTable) -> None:
         self._changed(Deed.STATISTICS_MADE)
         self.notices.say(say("disclosures_page.statistics_written", file=path.name, folder=str(path.parent)), "done")
 

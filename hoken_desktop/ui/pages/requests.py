@@ -15,7 +15,7 @@ from hoken_desktop.domain.dates import fiscal_year, format_wareki
 from hoken_desktop.domain.disclosures import Disclosure, DisclosureState, Request
 from hoken_desktop.domain.replies import Reply
 from hoken_desktop.services.consents import RecipientStandings
-from hoken_desktop.services.statistics import MARCH, SEPTEMBER, Figures
+from hoken_desktop.services.statistics_tables import MARCH, SEPTEMBER, Figures
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import Field, Pick, button
