@@ -36,6 +36,8 @@ class House(Protocol):
     devices: Any
     supporters: Any
     rounds: Any
+    registers: Any
+    layouts: Any
     reviews: Any
     places: Any
     maps: Any

@@ -25,7 +25,8 @@ from hoken_desktop.services.progress import Step
 from hoken_desktop.services.reviews import Decision
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.dialogs import Question
-from hoken_desktop.ui.pages.round_files import Order, ReadSheet, faults_csv, scheme_of
+from hoken_desktop.ui.pages.fault_lists import faults_csv
+from hoken_desktop.ui.pages.round_files import Order, ReadSheet, scheme_of
 from hoken_desktop.ui.pages.round_totals import NumberSheet
 from hoken_desktop.ui.pages.rounds import RoundsPage
 from hoken_desktop.words import say
@@ -179,14 +180,14 @@ def test_a_cancelled_read_leaves_nothing_behind(
     real = second.rounds.read_in
     steps: list[str] = []
 
-    def watched(path: Path, scheme: Scheme, *, sheet: str | None, report: Any) -> Any:
+    def watched(path: Path, scheme: Scheme, *, report: Any, **how: Any) -> Any:
         def cancelling(step: Step) -> None:
             steps.append(step.note_key)
             if step.note_key == "rounds.step_match":  # inside the transaction
                 page.desk.jobs.cancel(page)
             report(step)
 
-        return real(path, scheme, sheet=sheet, report=cancelling)
+        return real(path, scheme, report=cancelling, **how)
 
     monkeypatch.setattr(second.rounds, "read_in", watched)
     read(qtbot, page, Order(second_file(tmp_path), Scheme.NANBYO))
@@ -207,7 +208,7 @@ def test_the_faults_go_into_a_csv_without_values_and_without_formulas(
     page = open_page(qtbot, desks, second)
     page.show_tab("files")
     read(qtbot, page, Order(second_file(tmp_path), Scheme.NANBYO))
-    page.files.write_csv(tmp_path / "読めない行.csv")
+    page.files.faults.write_csv(tmp_path / "読めない行.csv")
     settled(qtbot, page.desk, page)
     rows = list(csv.reader(io.StringIO((tmp_path / "読めない行.csv").read_text("utf-8-sig"))))
     assert rows[0] == ["種別", "ファイル", "シート", "行", "列", "内容と直し方"]

@@ -41,8 +41,10 @@ def all_pages() -> Mapping[str, PageMaker]:
     from hoken_desktop.ui.pages.consents import ConsentsPage
     from hoken_desktop.ui.pages.disclosures import DisclosuresPage
     from hoken_desktop.ui.pages.home import HomePage
+    from hoken_desktop.ui.pages.layouts import LayoutsPage
     from hoken_desktop.ui.pages.persons import PersonsPage
     from hoken_desktop.ui.pages.places import PlacesPage
+    from hoken_desktop.ui.pages.registers import RegistersPage
     from hoken_desktop.ui.pages.rounds import RoundsPage
     from hoken_desktop.ui.pages.settings import SettingsPage
 
@@ -55,4 +57,6 @@ def all_pages() -> Mapping[str, PageMaker]:
         "settings": SettingsPage,
         "audits": AuditsPage,
         "consents": ConsentsPage,
+        "registers": RegistersPage,
+        "layouts": LayoutsPage,
     }

@@ -87,6 +87,9 @@ class PersonsPage(Page):
         return made
 
     def _make_head(self) -> None:
+        self.take_over_button = button(say("persons_page.take_over"), self.take_over, icon="file-import", parent=self)
+        self.take_over_button.setVisible(self.desk.has_page("registers"))
+        self.head.addWidget(self.take_over_button)
         self.add_button = button(
             say("persons_page.register"), self.deeds.register, key="Ctrl+N", icon="plus", primary=True, deed=True,
             parent=self,
@@ -302,13 +305,21 @@ class PersonsPage(Page):
                 say("persons_page.nobody"), say("persons_page.nobody_text"), say("persons_page.clear")
             )
         else:
+            taking = self.desk.has_page("registers")
             self.empty.say(
-                say("persons_page.empty"), say("persons_page.empty_text"), say("persons_page.register")
-            )
+                say("persons_page.empty"), say("persons_page.empty_text"),
+                say("persons_page.take_over") if taking else say("persons_page.register"),
+            )  # fmt: skip
+
+    def take_over(self) -> None:
+        """いまの名簿を引き継ぐ: the way in for the list the office keeps today."""
+        self.desk.open_page("registers")
 
     def _empty_asked(self) -> None:
         if self._filtered():
             self.clear_filters()
+        elif self.desk.has_page("registers"):
+            self.take_over()
         else:
             self.deeds.register()
 

@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import Scheme
-from hoken_desktop.domain.rounds import RoundFault, RoundFile
+from hoken_desktop.domain.layouts import LayoutChoice, LayoutName
+from hoken_desktop.domain.rounds import RoundFile
+from hoken_desktop.services.intakes import LAYOUTS
 from hoken_desktop.services.rounds import FileRead
 from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.dialogs import Sheet
 from hoken_desktop.ui.kit.empty import EmptyState
-from hoken_desktop.ui.kit.forms import Field, Pick, button, chip, line
+from hoken_desktop.ui.kit.forms import Field, Pick, button, line, link
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
-from hoken_desktop.ui.pages.choosers import choose_files, choose_new_file
-from hoken_desktop.words import has, label, say
+from hoken_desktop.ui.pages.choosers import choose_files
+from hoken_desktop.ui.pages.fault_lists import FaultsCard
+from hoken_desktop.words import label, say
 
 if TYPE_CHECKING:
     from hoken_desktop.ui.pages.rounds import RoundsPage
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 READABLE = (".xlsx", ".csv")
 _SCHEMES = (Scheme.NANBYO, Scheme.SHOMAN)
 _HINTS = ((Scheme.SHOMAN, ("小慢", "小児", "shoman")), (Scheme.NANBYO, ("難病", "特定医療", "nanbyo")))
-_FORMULA_STARTS = "=+-@\t\r"
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +42,7 @@ class Order:
     path: Path
     scheme: Scheme
     sheet: str = ""
+    layout: LayoutChoice | None = None
 
 
 def scheme_of(name: str) -> Scheme | None:
@@ -50,37 +51,22 @@ def scheme_of(name: str) -> Scheme | None:
     return found[0] if len(found) == 1 else None
 
 
-def fault_word(fault: RoundFault) -> str:
-    """The sentence of one fault."""
-    key = f"faults.{fault.code}"
-    return say(key, **fault.facts) if has(key) else fault.code
-
-
-def faults_csv(faults: Sequence[RoundFault]) -> str:
-    """The faults as a list for whoever mends the file: places and sentences, never a cell's value."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow(
-        [say("rounds_page.column_kind"), say("rounds_page.column_file"), say("rounds_page.column_sheet"),
-         say("rounds_page.column_row"), say("rounds_page.column_column"), say("rounds_page.column_message")]
-    )  # fmt: skip
-    for fault in faults:
-        kind = say("rounds_page.kind_warn") if fault.warning else say("rounds_page.kind_stop")
-        cells = [kind, fault.file, fault.sheet, str(fault.row or ""), fault.column, fault_word(fault)]
-        # A header or a sheet's name that begins like a formula would be run by a spreadsheet.
-        writer.writerow(["'" + cell if cell[:1] in _FORMULA_STARTS and cell else cell for cell in cells])
-    return out.getvalue()
-
-
 class ReadSheet(Sheet):
-    """Which scheme each file is of; the verb opens once every file has one."""
+    """Which scheme each file is of; the verb opens once every file has one. `kept` are the layouts the office keeps.
 
-    def __init__(self, paths: Sequence[Path], parent: QWidget) -> None:
+    `columns_asked`: of a single file the columns are to be looked at before it is read.
+    """
+
+    columns_asked = Signal(object)
+
+    def __init__(self, paths: Sequence[Path], kept: Sequence[LayoutName], parent: QWidget) -> None:
         super().__init__(say("rounds_page.read_title", n=len(paths)), parent)
         self.setObjectName("readSheet")
         self._paths = tuple(paths)
         self.schemes: list[Pick[Scheme | None]] = []
         self._sheets = []
+        self._kept = tuple(kept)
+        self.layouts: list[Pick[str]] = []
         self.add_text(say("rounds_page.read_text"))
         for path in paths:
             self.body.addWidget(Label(path.name, "base", bold=True, wrap=True, parent=self))
@@ -93,6 +79,11 @@ class ReadSheet(Sheet):
             sheet = line(longest=31, parent=self)
             row.addWidget(Field(say("rounds_page.read_scheme"), pick, parent=self))
             row.addWidget(Field(say("rounds_page.read_sheet"), sheet, parent=self), 1)
+            layout: Pick[str] = Pick([(say("layouts_page.automatic"), "")], self)
+            field = Field(say("layouts_page.layout"), layout, parent=self)
+            field.setVisible(bool(self._kept))
+            row.addWidget(field, 1)
+            self.layouts.append(layout)
             self.body.addLayout(row)
             self.schemes.append(pick)
             self._sheets.append(sheet)
@@ -100,18 +91,33 @@ class ReadSheet(Sheet):
         self.deed_button = self.add_button(say("rounds_page.read_verb", n=len(paths)), primary=True)
         self.back_button.clicked.connect(self.reject)
         self.deed_button.clicked.connect(self.accept)
+        self.columns_link = link(say("rounds_page.read_columns"), self._ask_columns, self)
+        self.columns_link.setVisible(len(paths) == 1)
+        self.body.addWidget(self.columns_link, 0, Qt.AlignmentFlag.AlignLeft)
         self._look()
 
     def _look(self) -> None:
-        self.deed_button.setEnabled(all(pick.value() is not None for pick in self.schemes))
+        ready = all(pick.value() is not None for pick in self.schemes)
+        self.deed_button.setEnabled(ready)
+        self.columns_link.setEnabled(ready)
+        for pick, layout in zip(self.schemes, self.layouts, strict=True):
+            scheme = pick.value()
+            base = LAYOUTS[scheme] if scheme is not None else ""
+            names = [one.name for one in self._kept if one.base in ("", base)]
+            layout.offer([(say("layouts_page.automatic"), ""), *((name, name) for name in names)])
+
+    def _ask_columns(self) -> None:
+        order = self.orders()[0]
+        self.reject()
+        self.columns_asked.emit(order)
 
     def orders(self) -> list[Order]:
         """The files as confirmed."""
         found = []
-        for path, pick, sheet in zip(self._paths, self.schemes, self._sheets, strict=True):
+        for path, pick, sheet, layout in zip(self._paths, self.schemes, self._sheets, self.layouts, strict=True):
             scheme = pick.value()
             if scheme is not None:
-                found.append(Order(path, scheme, sheet.text().strip()))
+                found.append(Order(path, scheme, sheet.text().strip(), layout.value() or None))
         return found
 
 
@@ -123,8 +129,8 @@ class FilesView(QWidget):
     def __init__(self, page: RoundsPage) -> None:
         super().__init__(page)
         self._page = page
-        self._faults: list[RoundFault] = []
         self._unmapped: dict[str, tuple[str, ...]] = {}
+        self.reading: Order | None = None
         self.setAcceptDrops(True)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -151,7 +157,8 @@ class FilesView(QWidget):
         column.addWidget(self.files, 2)
         self.unmapped = Label("", "note", "text2", wrap=True, parent=self)
         column.addWidget(self.unmapped)
-        column.addWidget(self._make_faults(), 3)
+        self.faults = FaultsCard(page)
+        column.addWidget(self.faults, 3)
 
     def _make_door(self) -> QFrame:
         door = QFrame(self)
@@ -173,42 +180,15 @@ class FilesView(QWidget):
         row.addWidget(self.choose)
         return door
 
-    def _make_faults(self) -> QWidget:
-        columns: list[Column[RoundFault]] = [
-            Column(say("rounds_page.column_kind"), _kind_cell, 90),
-            Column(say("rounds_page.column_file"), lambda f: f.file, 170),
-            Column(say("rounds_page.column_sheet"), lambda f: f.sheet, 100),
-            Column(say("rounds_page.column_row"), lambda f: f"{f.row:,}" if f.row else "", 60, Align.RIGHT),
-            Column(say("rounds_page.column_column"), lambda f: f.column, 130),
-            Column(say("rounds_page.column_message"), fault_word, 260, grow=1),
-        ]
-        empty = EmptyState(
-            say("rounds_page.faults_empty"), say("rounds_page.faults_empty_text"), picture="circle-check"
-        )
-        self.faults: TableCard[RoundFault] = TableCard(
-            columns, say("rounds_page.faults_name"), empty, title=say("rounds_page.faults_title"), parent=self
-        )
-        self.faults.shown.hide()
-        self.faults.rule.setText(say("rounds_page.faults_rule"))
-        self._kinds = [chip("", at == 0, self) for at in range(3)]
-        group = QButtonGroup(self)
-        for at, made in enumerate(self._kinds):
-            group.addButton(made)
-            made.clicked.connect(lambda _checked=False: self._show_faults())
-            self.faults.head.insertWidget(1 + at, made)
-        self.csv_button = button(
-            say("rounds_page.csv_verb"), self._ask_csv, icon="file-spreadsheet", small=True, deed=True, parent=self
-        )
-        self.faults.head.addWidget(self.csv_button)
-        return self.faults
-
     # --- showing -----------------------------------------------------------------------------------------------
 
     def refresh(self, files: Sequence[RoundFile]) -> None:
         """Show the files of the round and their faults."""
         self.files.show_source(Rows(files))
-        self._faults = self._page.desk.house.rounds.faults() if files else []
-        self._show_faults()
+        house = self._page.desk.house
+        round_ = house.rounds.current()
+        day = f"{round_.as_of:%Y%m%d}" if round_ is not None else ""
+        self.faults.show_faults(house.rounds.faults() if files else [], say("rounds_page.csv_file", day=day))
         said = [
             say("rounds_page.unmapped", file=name, columns="、".join(columns))
             for name, columns in self._unmapped.items()
@@ -220,34 +200,17 @@ class FilesView(QWidget):
 
     def forget(self) -> None:
         """Drop every row."""
-        self._faults = []
         self.files.show_source(None)
-        self.faults.show_source(None)
-
-    def _show_faults(self) -> None:
-        stops = [f for f in self._faults if not f.warning]
-        warns = [f for f in self._faults if f.warning]
-        words = (
-            say("rounds_page.faults_all", n=f"{len(self._faults):,}"),
-            say("rounds_page.faults_stop", n=f"{len(stops):,}"),
-            say("rounds_page.faults_warn", n=f"{len(warns):,}"),
-        )
-        for made, text in zip(self._kinds, words, strict=True):
-            made.setText(text)
-            made.setAccessibleName(text)
-            made.setVisible(bool(self._faults))
-        which = next(at for at, made in enumerate(self._kinds) if made.isChecked())
-        self.faults.show_source(Rows((self._faults, stops, warns)[which]))
-        self.csv_button.setVisible(bool(self._faults))
+        self.faults.show_faults(())
 
     # --- reading -----------------------------------------------------------------------------------------------
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
-        if _files_in(event):
+        if files_in(event):
             event.acceptProposedAction()
 
     def dropEvent(self, event: QDropEvent) -> None:
-        paths = _files_in(event)
+        paths = files_in(event)
         if paths:
             event.acceptProposedAction()
             self.ask_schemes(paths)
@@ -257,11 +220,18 @@ class FilesView(QWidget):
 
     def ask_schemes(self, paths: Sequence[Path]) -> ReadSheet:
         """Open the question which scheme each file is of."""
-        sheet = ReadSheet(paths, self._page)
+        layouts = self._page.desk.house.layouts
+        sheet = ReadSheet(paths, layouts.names(), self._page)
+        sheet.columns_asked.connect(self.look_at_columns)
         sheet.accepted.connect(lambda: self.read(sheet.orders()))
         sheet.finished.connect(sheet.deleteLater)
         sheet.open()
         return sheet
+
+    def look_at_columns(self, order: Order) -> None:
+        """列の対応 of a file, before it is read or after it could not be."""
+        where = {"layout": order.layout} if isinstance(order.layout, str) else {}
+        self._page.desk.open_page("layouts", path=order.path, scheme=order.scheme, **where)
 
     def read(self, orders: Sequence[Order], before: tuple[tuple[Scheme, FileRead], ...] = ()) -> None:
         """Read the files one after another, each a deed of its own; a refusal or a cancel stops the rest.
@@ -270,18 +240,21 @@ class FilesView(QWidget):
         """
         if not orders:
             return
+        self.reading = orders[0]
         order, rest = orders[0], tuple(orders[1:])
         rounds = self._page.desk.house.rounds
         self._page.desk.run(
             self._page,
-            lambda report: rounds.read_in(order.path, order.scheme, sheet=order.sheet or None, report=report),
+            lambda report: rounds.read_in(
+                order.path, order.scheme, layout=order.layout, sheet=order.sheet or None, report=report
+            ),
             partial(self._was_read, order, rest, before),
         )
 
     def _was_read(
         self, order: Order, rest: Sequence[Order], before: tuple[tuple[Scheme, FileRead], ...], result: FileRead
     ) -> None:
-        name = order.path.name
+        name, self.reading = order.path.name, None
         self._unmapped[name] = result.unmapped_columns
         if not result.repeated:
             self._page.desk.changed("rounds")
@@ -307,24 +280,9 @@ class FilesView(QWidget):
         )
         self._page.notices.say(words, "warn" if any(each.faulty for _, each in before) else "done", *to_review)
 
-    def _ask_csv(self) -> None:
-        round_ = self._page.desk.house.rounds.current()
-        day = f"{round_.as_of:%Y%m%d}" if round_ is not None else ""
-        name = say("rounds_page.csv_file", day=day)
-        choose_new_file(self, say("rounds_page.csv_title"), say("rounds_page.csv_kinds"), name, self.write_csv)
 
-    def write_csv(self, path: Path) -> None:
-        """Write every fault of the round to `path`."""
-        faults = list(self._faults)
-        house = self._page.desk.house
-
-        def done(_nothing: None) -> None:
-            self._page.notices.say(say("rounds_page.csv_done", file=path.name, n=f"{len(faults):,}"), "done")
-
-        self._page.desk.run(self._page, lambda _report: house.write_text(path, faults_csv(faults)), done)
-
-
-def _files_in(event: QDropEvent) -> list[Path]:
+def files_in(event: QDropEvent) -> list[Path]:
+    """The files of a drop; none where one of them cannot be read."""
     paths = [Path(url.toLocalFile()) for url in event.mimeData().urls() if url.isLocalFile()]
     return paths if paths and all(path.suffix.lower() in READABLE for path in paths) else []
 
@@ -338,11 +296,3 @@ def _check_cell(file: RoundFile) -> Cell:
     if gap:
         return Cell(say("rounds_page.check_gap", n=abs(gap)), "danger", icon="alert-triangle")
     return Cell(say("rounds_page.check_closes"), "done", icon="check")
-
-
-def _kind_cell(fault: RoundFault) -> Cell:
-    if fault.warning:
-        return Cell(say("rounds_page.kind_warn"), tag="warn")
-    return Cell(say("rounds_page.kind_stop"), tag="danger")
-
-

@@ -11,15 +11,18 @@ from PySide6.QtWidgets import QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout,
 
 from hoken_desktop.domain.codes import RoundState, Verdict
 from hoken_desktop.domain.dates import format_wareki
+from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.rounds import Round
 from hoken_desktop.services.reviews import Decision, ReviewCounts
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.forms import Field, Pick, button, link
 from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.ui.kit.notices import words_of
 from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.pages.layout_picks import wants_columns
 from hoken_desktop.ui.pages.review import ReviewView
-from hoken_desktop.ui.pages.round_files import FilesView
+from hoken_desktop.ui.pages.round_files import FilesView, Order
 from hoken_desktop.ui.pages.round_totals import FreezeView, PastView, municipality_names
 from hoken_desktop.words import say
 
@@ -153,6 +156,19 @@ class RoundsPage(Page):
         if self._round is not None and isinstance(verdict, str):
             self.show_tab("review")
             self.review.show_verdict(Verdict(verdict))
+
+        order = where.get("read")
+        if isinstance(order, Order) and self._round is not None:
+            self.files.read([order])
+
+    def refuse(self, refusal: Refusal) -> None:
+        order, self.files.reading = self.files.reading, None
+        if order is None or not wants_columns(refusal) or not self.desk.has_page("layouts"):
+            super().refuse(refusal)
+            return
+        self.notices.say(
+            words_of(refusal), "danger", say("rounds_page.decide_columns"), lambda: self.files.look_at_columns(order)
+        )
 
     def release(self) -> None:
         for view in (self.files, self.review, self.past):
