@@ -6,7 +6,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QSettings, Qt, QTranslator
+from PySide6.QtCore import QCoreApplication, QLocale, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -19,6 +19,7 @@ from hoken_desktop.store.unit import FILE_NAME
 from hoken_desktop.ui import crash, theme
 from hoken_desktop.ui.doors import DoorState, Founding, Opener
 from hoken_desktop.ui.pages import PageMaker, all_pages
+from hoken_desktop.ui.translations import speak_japanese
 from hoken_desktop.ui.webmap import register_scheme
 from hoken_desktop.ui.window import Window
 from hoken_desktop.words import say
@@ -102,10 +103,7 @@ def make_application(arguments: list[str] | None = None) -> QApplication:
     app = QApplication(arguments or sys.argv[:1])
     app.setApplicationDisplayName(say("window.title"))
     QLocale.setDefault(QLocale(QLocale.Language.Japanese, QLocale.Country.Japan))
-    folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    translator = QTranslator(app)
-    if translator.load("qtbase_ja", folder):
-        app.installTranslator(translator)
+    speak_japanese(app)
     return app
 
 

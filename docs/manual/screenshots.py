@@ -1,27 +1,40 @@
-"""The manual's pictures: opens a registry of fictitious people and saves every page at both screen sizes.
+"""The manual's pictures: opens a registry of fictitious people and saves every page, its tabs and its dialogs.
 
     xvfb-run -s "-screen 0 1920x1080x24" python docs/manual/screenshots.py \
-        --data build/demo/registry --passphrase-file FILE --out FOLDER
+        --demo build/demo --passphrase-file FILE --out FOLDER
 
-A registry of real people is refused. Names: <page>-<width>.png, lock-<width>.png, first-<width>.png; `--dark` and
-`--large` add themes and sizes to the name.
+Works on a copy of the demo, in which it opens the next half-year, so that the review has something to show. A registry
+of real people is refused. Names: <page>-<width>.png, <page>-<part>-<width>.png; `--dark` and `--large` add themes and
+sizes to the name. `--manual` takes only the light pictures of 1366 px that the manual's pages show, in few colours, and
+writes them to docs/manual/img.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import sys
 import tempfile
-from collections.abc import Callable
+from collections import Counter
+from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
-from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop
-from PySide6.QtWidgets import QApplication
+from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, Qt
+from PySide6.QtGui import QImage, QPixmap
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTabBar, QWidget
+from shiboken6 import isValid
 
 from hoken_desktop import app
+from hoken_desktop.domain.codes import Scheme
+from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.house import House
+from hoken_desktop.services import manuals
 from hoken_desktop.services.progress import no_report
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.desk import Desk
+from hoken_desktop.ui.kit.tables import WindowTable
+from hoken_desktop.ui.manuals import ManualWindow
 from hoken_desktop.ui.window import Window
 
 SIZES = ((1366, 728), (1920, 1040))
@@ -37,65 +50,177 @@ def settle(milliseconds: int, until: Callable[[], bool] = lambda: False) -> None
         QCoreApplication.processEvents(QEventLoop.ProcessEventsFlag.AllEvents, 50)
 
 
-def shoot(window: Window, out: Path, name: str, suffix: str) -> None:
-    """Save the window at both sizes."""
-    for size in SIZES:
-        window.resize(*size)
-        settle(400)
-        file = out / f"{name}-{size[0]}{suffix}.png"
-        if not window.grab().save(str(file)):
+class Camera:
+    """Takes pictures under their names; `wanted` names those to take, None all."""
+
+    def __init__(self, out: Path, suffix: str, wanted: set[str] | None, sizes: tuple[tuple[int, int], ...]) -> None:
+        self._out = out
+        self._suffix = suffix
+        self._wanted = wanted
+        self._sizes = sizes
+
+    def wants(self, name: str) -> bool:
+        """Whether any picture of this page or part is to be taken."""
+        return self._wanted is None or any(each.startswith(name) for each in self._wanted)
+
+    def window(self, window: QWidget, name: str) -> None:
+        """The window at every size."""
+        for size in self._sizes:
+            if self._wanted is None or name in self._wanted:
+                window.resize(*size)
+                settle(400)
+                self._save(window.grab(), f"{name}-{size[0]}{self._suffix}")
+
+    def sheet(self, sheet: QWidget, name: str) -> None:
+        """A dialog as large as it is."""
+        if self._wanted is None or name in self._wanted:
+            settle(200)
+            self._save(sheet.grab(), f"{name}{self._suffix}")
+
+    def _save(self, picture: QPixmap, name: str) -> None:
+        if self._wanted is not None:
+            name = name.removesuffix("-1366")
+        image = picture.toImage()
+        file = self._out / f"{name}.png"
+        if not (few_colours(image) if self._wanted is not None else image).save(str(file), "PNG", 0):
             raise SystemExit(f"cannot write {file}")
         sys.stdout.write(f"{file}\n")
 
 
-def shoot_pages(window: Window, desk: Desk, out: Path, suffix: str, only: list[str]) -> None:
-    """Every page of the desk in the rail's order; a page's jobs are waited for, and the map's tiles."""
+def few_colours(image: QImage) -> QImage:
+    """The picture in its 256 most frequent colours: a third of the size, and letters stay as they are."""
+    plain = image.convertToFormat(QImage.Format.Format_RGB32)
+    counted = Counter(memoryview(plain.constBits()).cast("I"))
+    table = [colour | 0xFF000000 for colour, _ in counted.most_common(256)]
+    flags = Qt.ImageConversionFlag.AvoidDither | Qt.ImageConversionFlag.ThresholdDither
+    return plain.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
+
+
+def shoot_pages(window: Window, desk: Desk, camera: Camera) -> None:
+    """Every page of the desk in the rail's order, then its tabs and the dialogs its buttons open."""
     for name in desk.frame.rail_buttons:
-        if only and name not in only:
+        if not camera.wants(name):
             continue
-        desk.open_page(name)
-        settle(20_000, lambda: not desk.jobs.busy())
-        settle(MAP_MS if name == "places" else 400)
-        shoot(window, out, name, suffix)
+        page = desk.open_page(name)
+        wait(desk, MAP_MS if name == "places" else 400)
+        camera.window(window, name)
+        for bar in [each for each in page.findChildren(QTabBar) if each.isVisible() and each.count() > 1]:
+            for place in range(1, bar.count()):
+                bar.setCurrentIndex(place)
+                wait(desk, 400)
+                camera.window(window, f"{name}-tab{place}")
+            bar.setCurrentIndex(0)
+            wait(desk, 200)
+        for number, button in enumerate(buttons(page)):
+            before = desk.current
+            button.click()
+            wait(desk, 400)
+            sheet = QApplication.activeModalWidget()
+            if isinstance(sheet, QDialog):
+                if sheet.objectName() != "chooser":
+                    camera.sheet(sheet, f"{name}-sheet{number}")
+                sheet.reject()
+            elif desk.current is not before:
+                desk.open_page(name)
+            wait(desk, 200)
+    if camera.wants("disclosures-request"):
+        shoot_request(window, desk, camera)
+    if camera.wants("manual"):
+        window.open_manual()
+        for manual in window.findChildren(ManualWindow):
+            manual.go("index")
+            camera.sheet(manual, "manual")
+            manual.close()
+
+
+def shoot_request(window: Window, desk: Desk, camera: Camera) -> None:
+    """One request as it is opened from the list."""
+    page = desk.open_page("disclosures")
+    wait(desk, 400)
+    table = next(each for each in page.findChildren(WindowTable) if each.isVisible())
+    table.choose(table.window_model.rowCount() - 1)
+    table.opened.emit(table.current())
+    wait(desk, 600)
+    camera.window(window, "disclosures-request")
+
+
+def buttons(page: QWidget) -> Iterator[QPushButton]:
+    """The buttons of a page that may open a dialog."""
+    for each in page.findChildren(QPushButton):
+        if (
+            isValid(each)
+            and each.isVisible()
+            and each.isEnabled()
+            and not each.property("chip")
+            and not each.property("link")
+        ):
+            yield each
+
+
+def wait(desk: Desk, milliseconds: int) -> None:
+    settle(20_000, lambda: not desk.jobs.busy())
+    settle(milliseconds)
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--data", type=Path, required=True)
+    parser.add_argument("--demo", type=Path, required=True, help="the folder `hoken-desktop demo` made")
     parser.add_argument("--passphrase-file", type=Path, required=True)
-    parser.add_argument("--out", type=Path, required=True)
+    parser.add_argument("--out", type=Path)
     parser.add_argument("--page", action="append", default=[])
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--manual", action="store_true")
     given = parser.parse_args()
-    given.out.mkdir(parents=True, exist_ok=True)
-    program = app.make_application()
+    out = Path(__file__).parent / "img" if given.manual else given.out
+    if out is None:
+        parser.error("--out or --manual")
+    out.mkdir(parents=True, exist_ok=True)
+    wanted = set(given.page) or None
+    if given.manual:
+        shown = {address for page in manuals.pages() for address in manuals.pictures(page.markdown)}
+        wanted = {Path(address).stem for address in shown}
     suffix = ("-dark" if given.dark else "") + ("-large" if given.large else "")
-    with tempfile.TemporaryDirectory() as empty:
-        shoot_lock(program, given, Path(empty), suffix)
-    window = app.make_window(given.data)
-    dress(program, given)
-    window.show()
-    shoot(window, given.out, "lock", suffix)
-    house = app.HouseDoors(given.data).open(given.passphrase_file.read_text("utf-8").removesuffix("\n"), no_report)
-    if not house.desk_facts().fictitious:
-        house.close()
-        raise SystemExit("only a registry of fictitious people is pictured")
-    window.unlock(house)
-    if window.desk is None:
-        return 1
-    shoot_pages(window, window.desk, given.out, suffix, given.page)
-    window.close()
+    camera = Camera(out, suffix, wanted, SIZES[:1] if given.manual else SIZES)
+    program = app.make_application()
+    passphrase = given.passphrase_file.read_text("utf-8").removesuffix("\n")
+    with tempfile.TemporaryDirectory() as place:
+        data = Path(place) / "registry"
+        shutil.copytree(given.demo / "registry", data)
+        lock = app.make_window(Path(place) / "nothing")
+        dress(program, given)
+        lock.show()
+        camera.window(lock, "first")
+        lock.close()
+        window = app.make_window(data)
+        dress(program, given)
+        window.show()
+        camera.window(window, "lock")
+        house = app.HouseDoors(data).open(passphrase, no_report)
+        if not house.desk_facts().fictitious:
+            house.close()
+            raise SystemExit("only a registry of fictitious people is pictured")
+        begin_next(house, given.demo / "input")
+        window.unlock(house)
+        if window.desk is None:
+            return 1
+        shoot_pages(window, window.desk, camera)
+        window.close()
     return 0
 
 
-def shoot_lock(program: QApplication, given: argparse.Namespace, empty: Path, suffix: str) -> None:
-    """The first start, over a folder where nothing lies."""
-    window = app.make_window(empty / "registry")
-    dress(program, given)
-    window.show()
-    shoot(window, given.out, "first", suffix)
-    window.close()
+def begin_next(house: House, files: Path) -> None:
+    """Open the half-year after the newest and read the files of the one before: something has changed, some are new."""
+    newest = house.desk_facts().as_of
+    if newest is None:
+        return
+    following = date(newest.year + 1, 3, 31) if newest.month == 9 else date(newest.year, 9, 30)
+    try:
+        house.rounds.open(following)
+        older = sorted(files.glob("難病_*.xlsx"))[0]
+        house.rounds.read_in(older, Scheme.NANBYO)
+    except Refusal as refusal:
+        raise SystemExit(f"the next half-year could not be opened: {refusal.code}") from refusal
 
 
 def dress(program: QApplication, given: argparse.Namespace) -> None:

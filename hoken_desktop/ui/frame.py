@@ -26,6 +26,7 @@ from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.forms import KeyedButton
 from hoken_desktop.ui.kit.labels import KeyCap, Label, Tag
+from hoken_desktop.ui.kit.reading import move_focus
 from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.ui.pages import RAIL
 from hoken_desktop.ui.viewing import ViewingBar
@@ -190,7 +191,7 @@ class Frame(QWidget):
         self.search.returnPressed.connect(self._search)
         inside = QHBoxLayout(self.search)
         inside.setContentsMargins(10, 0, 8, 0)
-        self._search_icon = Label("", parent=self.search)
+        self._search_icon = icons.Picture("search", "text2", 16, self.search)
         inside.addWidget(self._search_icon)
         inside.addStretch(1)
         self._search_key = KeyCap("Ctrl+K", self.search)
@@ -252,6 +253,9 @@ class Frame(QWidget):
         row.addWidget(self.help_button)
         return bar
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward)
+
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_status"):
             self._measure()
@@ -263,9 +267,8 @@ class Frame(QWidget):
         self._status.setFixedHeight(look.height("status_bar"))
         self._rail.setFixedWidth(look.width("rail"))
         self.search.setTextMargins(look.px(24), 0, look.px(54), 0)
-        self._search_icon.setPixmap(icons.pixmap("search", "text2", look.px(16)))
         self.search.setFixedWidth(look.px(360) if look.factor == 1 else look.px(300))
-        self.lock_button.setIcon(icons.icon("lock", "text2", size=16))
+        self.lock_button.setIcon(icons.icon("lock", "text2"))
         self.large_button.setText(say("window.normal_text") if look.factor > 1 else say("window.large_text"))
         self.large_button.setAccessibleName(self.large_button.text())
         for button in self.rail_buttons.values():

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QAbstractButton, QFrame, QHBoxLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 from shiboken6 import isValid
@@ -23,6 +23,7 @@ from hoken_desktop.ui.kit.forms import DEED, link
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.notices import NoticeBar
 from hoken_desktop.ui.kit.progress import ProgressStrip
+from hoken_desktop.ui.kit.reading import move_focus
 from hoken_desktop.ui.lock_backups import RestoreCard, ViewCard
 from hoken_desktop.ui.lock_cards import LockCard
 from hoken_desktop.ui.lock_founding import FoundingCard, NewKeyCard
@@ -114,6 +115,18 @@ class LockPage(QWidget):
         self.notices.refuse(refusal)
         self.take_focus()
 
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and getattr(self, "_card", None) is not None:
+            self._measure()
+        super().changeEvent(event)
+
+    def _measure(self) -> None:
+        if self._card is not None:
+            self._card.setFixedWidth(theme.current().px(600))
+
     def hideEvent(self, event: QHideEvent) -> None:
         # A passphrase half typed does not outlive the page.
         for edit in self.findChildren(QLineEdit):
@@ -125,9 +138,7 @@ class LockPage(QWidget):
     def _brand(self) -> QHBoxLayout:
         row = QHBoxLayout()
         row.setSpacing(10)
-        picture = Label("", parent=self)
-        picture.setPixmap(icons.pixmap("shield-lock", "accent", theme.current().px(30)))
-        row.addWidget(picture)
+        row.addWidget(icons.Picture("shield-lock", "accent", 30, self))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(Label(say("window.title"), "title", parent=self))
@@ -146,7 +157,7 @@ class LockPage(QWidget):
             self._card.hide()
             self._card.deleteLater()
         self._card = card
-        card.setFixedWidth(theme.current().px(600))
+        self._measure()
         self._slot.addWidget(card, 0, Qt.AlignmentFlag.AlignHCenter)
         card.setVisible(True)  # at once, so that the focus has somewhere to go
         self.take_focus()

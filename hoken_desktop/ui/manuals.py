@@ -41,6 +41,7 @@ from hoken_desktop.services import manuals
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.ui.kit.reading import move_focus
 from hoken_desktop.ui.manual_text import dress
 from hoken_desktop.words import say
 
@@ -70,7 +71,7 @@ class Text(QTextBrowser):
         super().__init__(parent)
         self.setOpenLinks(False)
         self.setFrameShape(QFrame.Shape.NoFrame)
-        self.setTabChangesFocus(False)
+        self.setTabChangesFocus(True)
 
     def loadResource(self, kind: int, name: QUrl | str) -> object:
         """A picture of the manual, or nothing: no other file and no other computer is asked."""
@@ -354,6 +355,9 @@ class ManualWindow(QDialog):
         self._render()
         self._light_up()
         at.setValue(round(share * at.maximum()))
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward)
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
+from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from hoken_desktop.domain.codes import DeviceGroup
 from hoken_desktop.ui import theme
@@ -48,7 +48,7 @@ def by_device(name: str, counts: dict[DeviceGroup, int], key: str = "") -> BarRo
     return BarRow(name, parts, key=key)
 
 
-class Bars(QWidget):
+class Bars(QLabel):
     """Bars under one another: Up and Down move, Enter or a click opens; every value is written or in the tooltip."""
 
     opened = Signal(str)

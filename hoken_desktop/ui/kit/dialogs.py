@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QV
 
 from hoken_desktop.ui.kit.forms import PressButton
 from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.ui.kit.reading import move_focus
 from hoken_desktop.words import say
 
 
@@ -41,6 +42,9 @@ class Sheet(QDialog):
         self._buttons.addStretch(1)
         self._column.addSpacing(4)
         self._column.addLayout(self._buttons)
+
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        return move_focus(self, forward)
 
     def _ask_lock(self) -> None:
         seat = self.parentWidget()

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
-from hoken_desktop.ui import icons, theme
+from hoken_desktop.ui import icons
 from hoken_desktop.ui.kit.labels import Label
 
 
@@ -23,11 +23,6 @@ class EmptyState(QWidget):
         column.setContentsMargins(16, 12, 16, 12)
         column.setSpacing(8)
         column.addStretch(1)
-        self._picture_name = picture
-        self._picture = QLabel(self)
-        self._picture.setTextFormat(Qt.TextFormat.PlainText)
-        self._picture.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self._picture.setPixmap(icons.pixmap(picture, "text3", theme.current().px(32)))
         self._title = Label(title, "card_title", parent=self)
         self._title.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._text = Label(text, "table", "text2", wrap=True, parent=self)
@@ -36,7 +31,7 @@ class EmptyState(QWidget):
         self._action.setAccessibleName(action)
         self._action.clicked.connect(self.asked)
         self._action.setVisible(bool(action))
-        column.addWidget(self._picture)
+        column.addWidget(icons.Picture(picture, "text3", 32, self), 0, Qt.AlignmentFlag.AlignCenter)
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignCenter)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QLabel, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import DeviceGroup
 from hoken_desktop.ui import icons, theme
@@ -117,8 +117,7 @@ class Verdict(QWidget):
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(4)
-        self._icon = QLabel(self)
-        self._icon.setTextFormat(Qt.TextFormat.PlainText)
+        self._icon = icons.Picture("check", "done", 15, self)
         self._text = Label("", "note", "done", parent=self)
         row.addWidget(self._icon)
         row.addWidget(self._text)
@@ -127,7 +126,7 @@ class Verdict(QWidget):
         """`gap` people stand on one side only."""
         tone = "danger" if gap else "done"
         words = say("kit.gap", n=f"{abs(gap):,}") if gap else say("kit.agrees")
-        self._icon.setPixmap(icons.pixmap("alert-triangle" if gap else "check", tone, theme.current().px(15)))
+        self._icon.show_as("alert-triangle" if gap else "check", tone)
         self._text.setText(words)
         self._text.set_tone(tone)
         self.setAccessibleName(words)

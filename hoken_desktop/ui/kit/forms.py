@@ -60,11 +60,11 @@ class PressButton(QPushButton):
     def show_icon(self, name: str, tone: str) -> None:
         """An icon before the words, in a colour role; it follows the theme."""
         self._icon = (name, tone)
-        self.setIcon(icons.icon(name, tone, size=16))
+        self.setIcon(icons.icon(name, tone))
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange and getattr(self, "_icon", ("", ""))[0]:
-            self.setIcon(icons.icon(*self._icon, size=16))
+            self.setIcon(icons.icon(*self._icon))
         super().changeEvent(event)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

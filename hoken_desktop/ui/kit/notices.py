@@ -6,10 +6,10 @@ from collections.abc import Callable
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible, QAccessibleEvent
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QWidget
 
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.ui import icons, theme
+from hoken_desktop.ui import icons
 from hoken_desktop.ui.kit.labels import Label, restyle
 from hoken_desktop.words import has, say
 
@@ -33,8 +33,7 @@ class NoticeBar(QFrame):
         row = QHBoxLayout(self)
         row.setContentsMargins(12, 6, 6, 6)
         row.setSpacing(8)
-        self._icon = QLabel(self)
-        self._icon.setTextFormat(Qt.TextFormat.PlainText)
+        self._icon = icons.Picture("info-circle", "accent", 18, self)
         self._text = Label("", "table", "text", wrap=True, selectable=True, parent=self)
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._text.setFocusPolicy(Qt.FocusPolicy.NoFocus)
@@ -59,8 +58,8 @@ class NoticeBar(QFrame):
     def say(self, text: str, tone: str = "accent", action: str = "", then: Callable[[], None] | None = None) -> None:
         """Show `text`; with `action` (a verb) a button beside it calls `then`."""
         restyle(self, bar=tone)
-        self._icon.setPixmap(icons.pixmap(_ICONS[tone], tone, theme.current().px(18)))
-        self._close.setIcon(icons.icon("x", "text2", size=16))
+        self._icon.show_as(_ICONS[tone], tone)
+        self._close.setIcon(icons.icon("x", "text2"))
         self._text.setText(text)
         self._then = then
         self._action.setText(action)

@@ -8,14 +8,14 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.audits import AuditReport
 from hoken_desktop.domain.dates import format_wareki, in_japan
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.audit_details import table_word
 from hoken_desktop.services.progress import Report, Step
-from hoken_desktop.ui import icons, theme
+from hoken_desktop.ui import icons
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.labels import Label, restyle
@@ -58,7 +58,7 @@ class ChainCard(Card):
         self.body.setContentsMargins(12, 8, 12, 8)
         row = QHBoxLayout()
         row.setSpacing(10)
-        self._icon = QLabel(self)
+        self._icon = icons.Picture("info-circle", "accent", 22, self)
         words = QVBoxLayout()
         words.setSpacing(0)
         self._said = Label("", "card_title", wrap=True, parent=self)
@@ -107,7 +107,7 @@ class ChainCard(Card):
         return f"{self._said.text()} {self._about.text()}".strip()
 
     def _say(self, tone: str, said: str, about: str) -> None:
-        self._icon.setPixmap(icons.pixmap(_ICONS[tone], tone, theme.current().px(22)))
+        self._icon.show_as(_ICONS[tone], tone)
         self._said.setText(said)
         self._said.set_tone(tone if tone != "text2" else "text")
         self._about.setText(about)

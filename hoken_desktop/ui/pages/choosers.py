@@ -5,7 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from PySide6.QtCore import QStandardPaths
 from PySide6.QtWidgets import QFileDialog, QWidget
+
+_chosen: list[str] = []
+"""The folder of the last choice, while the program runs; before the first one, the person's own documents."""
 
 
 def choose_file(parent: QWidget, title: str, kinds: str, then: Callable[[Path], object]) -> QFileDialog:
@@ -43,6 +47,7 @@ def choose_new_file(parent: QWidget, title: str, kinds: str, name: str, then: Ca
     dialog.setOption(QFileDialog.Option.DontConfirmOverwrite, True)
     dialog.setNameFilter(kinds)
     dialog.setDefaultSuffix(Path(name).suffix.removeprefix("."))
+    dialog.setDirectory(_start())  # before the name: another folder would empty it
     dialog.selectFile(name)
     return _open(dialog, then)
 
@@ -54,6 +59,27 @@ def _open(dialog: QFileDialog, then: Callable[[Path], object]) -> QFileDialog:
 
 def _show(dialog: QFileDialog) -> QFileDialog:
     dialog.setObjectName("chooser")
+    if dialog.acceptMode() is QFileDialog.AcceptMode.AcceptOpen:
+        dialog.setDirectory(_start())
+    dialog.filesSelected.connect(_remember)
     dialog.finished.connect(dialog.deleteLater)
     dialog.open()
     return dialog
+
+
+def _start() -> str:
+    """Where a choice begins: never the folder the program happened to be started in."""
+    if _chosen and Path(_chosen[-1]).is_dir():
+        return _chosen[-1]
+    places = QStandardPaths.StandardLocation
+    for place in (places.DocumentsLocation, places.HomeLocation):
+        folder = QStandardPaths.writableLocation(place)
+        if folder and Path(folder).is_dir():
+            return folder
+    return str(Path.home())
+
+
+def _remember(files: Sequence[str]) -> None:
+    if files:
+        first = Path(files[0])
+        _chosen[:] = [str(first if first.is_dir() else first.parent)]

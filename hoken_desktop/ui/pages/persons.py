@@ -105,7 +105,7 @@ class PersonsPage(Page):
         self.filter.setToolTip(say("persons_page.filter_tip"))
         self.filter.setClearButtonEnabled(True)
         self.filter.setFixedWidth(theme.current().px(250))
-        self.filter.addAction(icons.icon("search", "text2", size=16), self.filter.ActionPosition.LeadingPosition)
+        self.filter.addAction(icons.icon("search", "text2"), self.filter.ActionPosition.LeadingPosition)
         self.filter.textChanged.connect(lambda _text: self._typing.start())
         self.filter.returnPressed.connect(self._to_table)
         self.filter.installEventFilter(self)

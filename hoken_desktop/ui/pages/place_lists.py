@@ -53,10 +53,8 @@ class SumLine(QWidget):
         self._say(say("places_page.sum_end"))
         verdict = say("places_page.gap", n=abs(self.gap)) if self.gap else say("places_page.agrees")
         tone = "danger" if self.gap else "done"
-        picture = Label("", parent=self)
-        picture.setPixmap(icons.pixmap("alert-triangle" if self.gap else "check", tone, theme.current().px(15)))
         self._row.addSpacing(4)
-        self._row.addWidget(picture)
+        self._row.addWidget(icons.Picture("alert-triangle" if self.gap else "check", tone, 15, self))
         self._row.addWidget(Label(verdict, "table", tone, parent=self))
         self._row.addStretch(1)
         self.setAccessibleName(

@@ -245,14 +245,11 @@ class ReasonsCard(Card):
         self._add(self._effects, "file-check", "text2", say("rounds_page.effect_consent"))
 
     def _add(self, column: QVBoxLayout, icon: str, tone: str, words: str) -> None:
-        side = theme.current().px(16)
         box = QFrame(self._inner)
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        picture = Label("", parent=box)
-        picture.setPixmap(icons.pixmap(icon, tone, side))
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(icons.Picture(icon, tone, 16, box), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Label(words, "table", wrap=True, parent=box), 1)
         column.addWidget(box)
 

@@ -17,7 +17,7 @@ from hoken_desktop.domain.layouts import LayoutChoice, LayoutName
 from hoken_desktop.domain.rounds import RoundFile
 from hoken_desktop.services.intakes import LAYOUTS
 from hoken_desktop.services.rounds import FileRead
-from hoken_desktop.ui import icons, theme
+from hoken_desktop.ui import icons
 from hoken_desktop.ui.kit.dialogs import Sheet
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import Field, Pick, button, line, link
@@ -166,9 +166,7 @@ class FilesView(QWidget):
         row = QHBoxLayout(door)
         row.setContentsMargins(16, 10, 12, 10)
         row.setSpacing(12)
-        picture = Label("", parent=door)
-        picture.setPixmap(icons.pixmap("file-import", "accent", theme.current().px(24)))
-        row.addWidget(picture)
+        row.addWidget(icons.Picture("file-import", "accent", 24, door))
         words = QVBoxLayout()
         words.setSpacing(0)
         words.addWidget(Label(say("rounds_page.drop_title"), "card_title", parent=door))

@@ -214,10 +214,8 @@ class FreezeView(QWidget):
         row = QHBoxLayout(box)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
-        picture = Label("", parent=box)
         icon = {"done": "circle-check", "warn": "alert-circle", "danger": "alert-triangle"}[tone]
-        picture.setPixmap(icons.pixmap(icon, tone, theme.current().px(18)))
-        row.addWidget(picture, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(icons.Picture(icon, tone, 18, box), 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(Label(words, "table", wrap=True, parent=box), 1)
         if where:
             verb = {
