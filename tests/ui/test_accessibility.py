@@ -32,7 +32,8 @@ from hoken_desktop.domain.persons import Device, Person
 from hoken_desktop.house import House, Settings, open_house
 from hoken_desktop.services.progress import no_report
 from hoken_desktop.ui import theme
-from hoken_desktop.ui.lock import Doors, DoorState, LockPage
+from hoken_desktop.ui.doors import Doors, DoorState
+from hoken_desktop.ui.lock import LockPage
 from hoken_desktop.ui.manuals import ManualWindow
 from hoken_desktop.ui.pages import all_pages
 from hoken_desktop.ui.window import Window
@@ -156,7 +157,7 @@ def looked_at(root: QWidget) -> list[str]:
 
 
 @pytest.mark.parametrize("state", [DoorState.READY, DoorState.EMPTY, DoorState.BROKEN])
-@pytest.mark.parametrize("card", ["as it opens", "recovery", "new key"])
+@pytest.mark.parametrize("card", ["as it opens", "recovery", "new key", "restore", "view"])
 def test_the_lock_page(qtbot: QtBot, make_doors: Callable[[DoorState], Doors], state: DoorState, card: str) -> None:
     window = Window(make_doors(state), dict)
     qtbot.addWidget(window)
@@ -169,6 +170,10 @@ def test_the_lock_page(qtbot: QtBot, make_doors: Callable[[DoorState], Doors], s
         page.show_recovery()
     elif card == "new key":
         page.show_new_key("中央保健所", "7C79D-J3Z96-0AB1C-2DE3F-4GH5J-6KM7N-8PQ9R")
+    elif card == "restore":
+        page.show_restore()
+    elif card == "view":
+        page.show_view()
     walking.settle()
     assert not looked_at(window), "\n" + "\n".join(looked_at(window))
     page.leave()

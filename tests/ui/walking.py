@@ -5,7 +5,7 @@ sees little, hears the screen, or has no mouse. What is found is told in words: 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 
@@ -344,8 +344,8 @@ def sideways(root: QWidget) -> Iterator[str]:
 
 # --- contrast ----------------------------------------------------------------------------------------------------
 
-_SCALE = 3
-"""Painted three times as large, so that a stroke of a letter is whole pixels wide."""
+_SCALE = 2
+"""Painted twice as large, so that a stroke of a letter is whole pixels wide."""
 TEXT, MARK = 4.5, 3.0
 
 
@@ -471,16 +471,30 @@ class Walk:
         self._window = window
         self._name = name
         self.found = Found()
+        self._at = ""
+        self._structure = True
 
     def go(self) -> Found:
-        """Look at the page at every tab in every look and size, then at each sheet and view that opens from it."""
-        page = self._desk.open_page(self._name)
+        """Look at the page, its tabs and each sheet and view that opens from it, once in every look."""
+        for name, factor in LOOKS:
+            self._dress(name, factor)
+            self._at = f"{name} ×{factor}"
+            self._structure = name == theme.LIGHT
+            page = self._desk.open_page(self._name)
+            settle(self._desk)
+            for place, tab in enumerate(self._tabs(page)):
+                self._look(self._window, f"{self._name}{tab}", SIZES if place == 0 else SIZES[:1])
+            if not _AT_150:
+                self._press_everything()
+        self._dress(theme.LIGHT, 1.0)
         settle(self._desk)
-        for place, tab in enumerate(self._tabs(page)):
-            self._look(self._window, f"{self._name}{tab}", everywhere=place == 0)
-        if not _AT_150:
-            self._press_everything()
         return self.found
+
+    @staticmethod
+    def _dress(name: str, factor: float) -> None:
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        theme.apply(app, theme.Theme(name, factor))
 
     def _tabs(self, page: QWidget) -> Iterator[str]:
         """Turn to every tab of the page in sight; gives its words."""
@@ -497,37 +511,29 @@ class Walk:
                 bar.setCurrentIndex(0)
                 settle(self._desk)
 
-    def _look(self, root: QWidget, where: str, *, everywhere: bool) -> None:
+    def _look(self, root: QWidget, where: str, sizes: Sequence[QSize] = ()) -> None:
         self.found.views.append(where)
-        for words in nameless(root):
-            self.found.note("names", words, where)
-        for kind, words in by_keyboard(root):
-            self.found.note(kind, words, where)
-        for name, factor in LOOKS:
-            self._dress(name, factor)
-            for size in SIZES if everywhere else (None,):
-                if size is not None:
-                    root.resize(size)
+        if self._structure:
+            for words in nameless(root):
+                self.found.note("names", words, where)
+            for kind, words in by_keyboard(root):
+                self.found.note(kind, words, where)
+        for size in sizes or (None,):
+            if size is not None:
+                root.resize(size)
                 settle(self._desk)
-                at = f"{where} {name} ×{factor} {root.width()}"
-                if size is not None and root.width() > size.width():
-                    self.found.note("sideways", f"窓が {root.width()}px より狭くならない", at)
-                for kind, check in LAYOUT.items():
-                    for words in check(root):
-                        self.found.note(kind, words, at)
-                if size in (None, SIZES[0]):
-                    for words in faint(root):
-                        self.found.note("contrast", words, at)
-        self._dress(theme.LIGHT, 1.0)
-        if everywhere:
+            at = f"{where} {self._at} {root.width()}"
+            if size is not None and root.width() > size.width():
+                self.found.note("sideways", f"窓が {root.width()}px より狭くならない", at)
+            for kind, check in LAYOUT.items():
+                for words in check(root):
+                    self.found.note(kind, words, at)
+            if size in (None, SIZES[0]):
+                for words in faint(root):
+                    self.found.note("contrast", words, at)
+        if len(sizes) > 1:
             root.resize(SIZES[0])
-        settle(self._desk)
-
-    @staticmethod
-    def _dress(name: str, factor: float) -> None:
-        app = QApplication.instance()
-        assert isinstance(app, QApplication)
-        theme.apply(app, theme.Theme(name, factor))
+            settle(self._desk)
 
     def _press_everything(self) -> None:
         """Press each button of the page once, from the page as it opens, and look at what comes."""
@@ -548,10 +554,10 @@ class Walk:
     def _look_at_what_came(self, page: QWidget, key: str, before: str) -> None:
         sheet = QApplication.activeModalWidget()
         if sheet is not None:
-            self._look(sheet, f"{self._name}>{key}", everywhere=False)
+            self._look(sheet, f"{self._name}>{key}")
             self._close_sheets()
         elif self._desk.current is page and self._fingerprint(page) != before:
-            self._look(self._window, f"{self._name}>{key}", everywhere=False)
+            self._look(self._window, f"{self._name}>{key}")
 
     def _fresh(self) -> QWidget:
         """The page as it opens, with its first row chosen."""

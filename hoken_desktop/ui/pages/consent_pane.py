@@ -15,7 +15,7 @@ from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.voids import unvoided
 from hoken_desktop.services.consents import KeyStanding, PersonConsents
 from hoken_desktop.services.persons import PersonLine
-from hoken_desktop.ui import icons, theme
+from hoken_desktop.ui import icons
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.forms import button, link
 from hoken_desktop.ui.kit.labels import Label, rule
@@ -119,9 +119,7 @@ class ConsentPane(Card):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(6)
-        picture = Label("", parent=line)
-        picture.setPixmap(icons.pixmap(icon, tone, theme.current().px(15)))
-        row.addWidget(picture)
+        row.addWidget(icons.Picture(icon, tone, 15, line))
         row.addWidget(Label(label(one.purpose), "table", parent=line), 1)
         said = label(one.standing.standing)
         row.addWidget(Label(said, "table", tone, parent=line))
