@@ -310,6 +310,22 @@ class UnmappedReason(StrEnum):
     NOT_SEARCHED = "not_searched"  # 未検索
 
 
+class OnMap(StrEnum):
+    """Whether somebody is on the map at all, whatever the reason."""
+
+    MAPPED = "mapped"
+    UNMAPPED = "unmapped"
+
+
+class Freshness(StrEnum):
+    """How old the newest confirmation of a person or of their devices is (domain/freshness.py)."""
+
+    FRESH = "fresh"
+    OLD = "old"
+    VERY_OLD = "very_old"
+    NEVER = "never"
+
+
 class RoundState(StrEnum):
     OPEN = "open"
     FROZEN = "frozen"

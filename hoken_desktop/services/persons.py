@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
@@ -15,10 +14,9 @@ from hoken_desktop.domain.codes import (
     EndReason,
     EvidenceSource,
     PersonState,
-    UnmappedReason,
     UseStatus,
 )
-from hoken_desktop.domain.consents import Consent, age_on
+from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.names import fold_name, kana_key
@@ -33,7 +31,8 @@ from hoken_desktop.domain.persons import (
     next_registry_no,
     standing_facts,
 )
-from hoken_desktop.domain.places import Place, unmapped_reason
+from hoken_desktop.domain.places import Place
+from hoken_desktop.services.person_lists import More, PersonLine, PersonLists
 from hoken_desktop.services.ports import Clock, Ids, PersonQuery, Shelves, Store
 from hoken_desktop.words import has, say
 
@@ -44,24 +43,6 @@ class Addresses(Protocol):
     def municipality_of(self, address: str) -> str:
         """The 6-digit code, or "" where the text names none or is ambiguous."""
         ...
-
-
-@dataclass(frozen=True, slots=True)
-class PersonLine:
-    """One line of the 台帳 table. `age` is on the day asked for, None without a birth date."""
-
-    id: str
-    registry_no: str
-    name: str
-    name_kana: str
-    age: int | None
-    municipality: str
-    address: str
-    phone: str
-    group: DeviceGroup
-    care_setting: CareSetting
-    unmapped: UnmappedReason | None
-    confirmed_on: date | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +86,7 @@ class Persons:
         self._clock = clock
         self._ids = ids
         self._addresses = addresses
+        self.lists = PersonLists(store, clock)
 
     def prepare(self, person: Person) -> Person:
         """`person` with everything that follows from its own fields: municipalities, search text, order."""
@@ -118,42 +100,13 @@ class Persons:
 
     def find(self, query: PersonQuery) -> list[str]:
         """Ids in the order asked for."""
-        with self._store.read() as shelves:
-            return shelves.person_ids(query)
+        return self.lists.find(query)
 
-    def lines(self, ids: Sequence[str], on: date | None = None) -> list[PersonLine]:
+    def lines(
+        self, ids: Sequence[str], on: date | None = None, more: Collection[More] = frozenset()
+    ) -> list[PersonLine]:
         """The lines of these people, in this order."""
-        day = on or self._clock.today()
-        with self._store.read() as shelves:
-            office = _office_codes(shelves)
-            people = {p.id: p for p in shelves.persons.all(id=list(ids))}
-            devices: defaultdict[str, list[Device]] = defaultdict(list)
-            for device in shelves.devices.all(person_id=list(ids)):
-                devices[device.person_id].append(device)
-            places = {p.person_id: p for p in shelves.places.all(person_id=list(ids))}
-        return [
-            self._line(people[id_], devices[id_], places.get(id_), office, day) for id_ in ids if id_ in people
-        ]
-
-    @staticmethod
-    def _line(
-        person: Person, devices: list[Device], place: Place | None, office: Iterable[str], day: date
-    ) -> PersonLine:
-        seen = [d.as_of for d in devices if d.as_of] + ([person.as_of] if person.as_of else [])
-        return PersonLine(
-            id=person.id,
-            registry_no=person.registry_no,
-            name=person.name,
-            name_kana=person.name_kana,
-            age=age_on(person.birth_on, day) if person.birth_on else None,
-            municipality=person.municipality,
-            address=person.address,
-            phone=person.phone_mobile or person.phone_home,
-            group=device_group(devices),
-            care_setting=person.care_setting,
-            unmapped=unmapped_reason(person, place, office),
-            confirmed_on=max(seen) if seen else None,
-        )
+        return self.lists.lines(ids, on, more)
 
     def open(self, person_id: str) -> PersonFile:
         """All that is known of one person; Refusal where there is no such person."""

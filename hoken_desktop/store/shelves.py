@@ -7,15 +7,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hoken_desktop.domain.codes import DeviceGroup, DeviceKind
-from hoken_desktop.domain.names import fold_name
-from hoken_desktop.domain.persons import LIVING, OXYGEN_KINDS
 from hoken_desktop.services.ports import AuditQuery, PersonQuery, RowChange
-from hoken_desktop.store import tables
+from hoken_desktop.store import persons, tables
 from hoken_desktop.store.images import Images
 from hoken_desktop.store.rows import Note, TableRows
-
-_DIGITS = "0123456789"
 
 
 class RegistryShelves:
@@ -47,61 +42,12 @@ class RegistryShelves:
         return self._images.take_back(seq)
 
     def person_ids(self, query: PersonQuery) -> list[str]:
-        """The ids of the people `query` asks for, in its order."""
-        person = tables.PERSONS.table
-        wanted = sa.select(person.c.id)
-        if query.state is not None:
-            wanted = wanted.where(person.c.state == query.state.value)
-        if query.care_setting is not None:
-            wanted = wanted.where(person.c.care_setting == query.care_setting.value)
-        if query.municipality:
-            actual = sa.case(
-                (person.c.address_actual != "", person.c.municipality_actual), else_=person.c.municipality_registered
-            )
-            wanted = wanted.where(actual == query.municipality)
-        if query.group is not None:
-            wanted = wanted.where(*self._of_group(query.group))
-        for word in query.text.split():
-            wanted = wanted.where(self._matches(word))
-        order = {
-            "kana": person.c.sort_key,
-            "registry_no": person.c.registry_no,
-            "birth": person.c.birth_on,
-            "address": person.c.address_registered,
-        }[query.order]
-        first = order.desc() if query.descending else order.asc()
-        return list(self._connection.execute(wanted.order_by(first, person.c.registry_no)).scalars())
+        """The ids of the people `query` asks for by what columns hold, in its order."""
+        return persons.ids_of(self._connection, query)
 
-    def _matches(self, word: str) -> sa.ColumnElement[bool]:
-        person, benefit = tables.PERSONS.table, tables.BENEFITS.table
-        folded = fold_name(word)
-        found = [person.c.search_text.contains(folded, autoescape=True)]
-        digits = "".join(c for c in folded if c in _DIGITS)
-        if digits and all(c in _DIGITS + "-" for c in folded):
-            numbers = sa.select(benefit.c.person_id).where(
-                benefit.c.beneficiary_no.contains(digits) | benefit.c.payer_no.contains(digits)
-            )
-            found.append(person.c.id.in_(numbers))
-            found.append(person.c.search_text.contains(digits))
-        return sa.or_(*found)
-
-    def _of_group(self, group: DeviceGroup) -> list[sa.ColumnElement[bool]]:
-        device, person = tables.DEVICES.table, tables.PERSONS.table
-        living = [status.value for status in LIVING]
-
-        def uses(kinds: Iterable[DeviceKind]) -> sa.ColumnElement[bool]:
-            return person.c.id.in_(
-                sa.select(device.c.person_id).where(
-                    device.c.kind.in_([kind.value for kind in kinds]), device.c.use_status.in_(living)
-                )
-            )
-
-        ventilator, oxygen = uses([DeviceKind.VENTILATOR]), uses(OXYGEN_KINDS)
-        return {
-            DeviceGroup.VENTILATOR: [ventilator, ~oxygen],
-            DeviceGroup.BOTH: [ventilator, oxygen],
-            DeviceGroup.OXYGEN: [~ventilator, oxygen],
-        }.get(group, [~ventilator, ~oxygen])
+    def columns_of(self, table: str, *names: str) -> list[tuple[Any, ...]]:
+        """These columns of every row of a table."""
+        return persons.columns_of(self._connection, table, names)
 
     def last_registry_no(self) -> int:
         """The number of the newest 管理番号; 0 when there is nobody yet."""

@@ -461,14 +461,21 @@ class WindowTable(QTableView, Generic[T]):
         if value is not None:
             self.opened.emit(value)
 
+    def show_sort(self, sort: str, descending: bool) -> None:
+        """Show in the head by which column the rows are ordered, and which way."""
+        self._sort = (sort, descending)
+        head = self.horizontalHeader()
+        section = next((at for at, each in enumerate(self.window_model.columns) if each.sort == sort), -1)
+        head.setSortIndicatorShown(section >= 0)
+        if section >= 0:
+            falling, rising = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
+            head.setSortIndicator(section, falling if descending else rising)
+
     def _head_clicked(self, section: int) -> None:
         sort = self.window_model.columns[section].sort
         if not sort:
             return
-        self._sort = (sort, not self._sort[1]) if self._sort[0] == sort else (sort, False)
-        head = self.horizontalHeader()
-        head.setSortIndicatorShown(True)
-        head.setSortIndicator(section, Qt.SortOrder.DescendingOrder if self._sort[1] else Qt.SortOrder.AscendingOrder)
+        self.show_sort(sort, not self._sort[1] if self._sort[0] == sort else False)
         self.sort_asked.emit(*self._sort)
 
 

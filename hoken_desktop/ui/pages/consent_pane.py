@@ -14,7 +14,7 @@ from hoken_desktop.domain.consents import MUNICIPAL_SECTIONS, Consent
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.voids import unvoided
 from hoken_desktop.services.consents import KeyStanding, PersonConsents
-from hoken_desktop.services.persons import PersonLine
+from hoken_desktop.services.person_lists import PersonLine
 from hoken_desktop.ui import icons
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.forms import button, link

@@ -15,7 +15,7 @@ from hoken_desktop.domain.codes import RecipientSection
 from hoken_desktop.domain.consents import Consent
 from hoken_desktop.services.consent_boards import SECTIONS, WORKS, ConsentBoard, ConsentRow, is_of
 from hoken_desktop.services.consents import KeyStanding
-from hoken_desktop.services.persons import PersonLine
+from hoken_desktop.services.person_lists import PersonLine
 from hoken_desktop.services.progress import Report
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.empty import EmptyState

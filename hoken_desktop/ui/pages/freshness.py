@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import date, datetime
 
 from hoken_desktop.domain.dates import in_japan
+from hoken_desktop.domain.freshness import OLD_DAYS
 from hoken_desktop.words import say
-
-OLD_DAYS = 183
-"""A fact nobody has looked at for half a year is shown as old: every half-year asks again."""
 
 
 def day_of(moment: datetime) -> date:
