@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 
@@ -190,6 +191,12 @@ def in_japan(moment: datetime) -> datetime:
 def fiscal_year(day: date) -> int:
     """年度: April to March; 2026-03-31 belongs to 2025 (令和7年度)."""
     return day.year if day.month >= 4 else day.year - 1
+
+
+def months_after(day: date, months: int) -> date:
+    """The same day so many months later; the last day of the month where there is no such day."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def age_on(birth_on: date, on: date) -> int:

@@ -139,3 +139,10 @@ def test_eras_follow_each_other_without_a_gap() -> None:
     for older, newer in zip(dates.ERAS, dates.ERAS[1:], strict=False):
         assert older.last is not None
         assert newer.first - older.last in (timedelta(0), timedelta(1))
+
+
+def test_months_later_is_the_same_day_or_the_last_of_the_month() -> None:
+    assert dates.months_after(date(2026, 7, 13), 3) == date(2026, 10, 13)
+    assert dates.months_after(date(2026, 11, 30), 3) == date(2027, 2, 28)
+    assert dates.months_after(date(2027, 12, 31), 2) == date(2028, 2, 29)
+    assert dates.months_after(date(2026, 9, 30), 0) == date(2026, 9, 30)

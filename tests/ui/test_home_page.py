@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
 from pytestqt.qtbot import QtBot
 
-from hoken_desktop.domain.codes import DeviceKind, EndReason, RoundState, Standing
+from hoken_desktop.domain.codes import DeviceKind, EndReason, EvidenceSource, RoundState, Standing, UseStatus
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.dues import DueRow, TagButton
@@ -21,12 +23,14 @@ from hoken_desktop.ui.kit.equations import FigureButton
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.steps import StepButton, StepState
 from hoken_desktop.ui.pages.home import HomePage
-from hoken_desktop.ui.pages.home_steps import due_items, newest_reference_day, next_round, step_groups, title_of
+from hoken_desktop.ui.pages.home_dues import due_items
+from hoken_desktop.ui.pages.home_steps import step_groups
+from hoken_desktop.ui.pages.home_words import newest_reference_day, next_round, title_of
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.words import say
 from tests.ui.real_house import AGEO, KONOSU, TODAY, People, five_people, fresh_house, read_files, settle
 
-PAGES = ("persons", "rounds", "places", "disclosures")
+PAGES = ("persons", "rounds", "places", "consents", "disclosures", "statistics", "settings")
 
 
 class Elsewhere(Page):
@@ -152,8 +156,8 @@ def test_a_frozen_half_year_stands_beside_the_open_one(people: People) -> None:
 def test_only_steps_whose_page_is_here_are_shown(people: People) -> None:
     view = people.house.overviews.today()
     keys = [step.key for group in step_groups(view, ("persons", "rounds")) for step in group.steps]
-    assert keys == ["open", "files", "review", "consents", "freeze"]
-    assert len([s for g in step_groups(view, PAGES) for s in g.steps]) == 9
+    assert keys == ["open", "files", "match", "review", "devices", "consents", "freeze"]
+    assert len([s for g in step_groups(view, PAGES) for s in g.steps]) == 12
 
 
 def test_the_steps_follow_the_work(people: People) -> None:
@@ -173,6 +177,8 @@ def test_the_steps_follow_the_work(people: People) -> None:
     found = states()
     assert found["freeze"] is StepState.DONE
     assert found["places"] is StepState.UNDER_WAY
+    assert found["match"] is StepState.DONE
+    assert found["print"] is StepState.WAITING
     assert found["disclose"] is StepState.CURRENT
 
 
@@ -214,11 +220,11 @@ def test_a_fresh_registry_says_what_comes_first(open_desk: Callable[..., Desk], 
 
 def test_the_page_shows_the_counts_and_that_they_close(open_desk: Callable[..., Desk], people: People) -> None:
     page = home(open_desk(people.house, "rounds", "places", "disclosures"))
-    assert (page.map_equation.gap, page.forecast_equation.gap) == (0, 0)
-    assert page.map_equation.verdict.text() == say("kit.agrees")
+    assert (page.map_card.equation.gap, page.forecast_card.equation.gap) == (0, 0)
+    assert page.map_card.equation.verdict.text() == say("kit.agrees")
     settle(page.desk, lambda: say("home.sum", n="4") in texts(page))
-    assert [row.total for row in page.bars.rows()] == [2, 2]
-    assert [row.name for row in page.bars.rows()] == ["鴻巣市", "上尾市"]
+    assert [row.total for row in page.places.bars.rows()] == [2, 2]
+    assert [row.name for row in page.places.bars.rows()] == ["鴻巣市", "上尾市"]
     tags = {tag.text() for tag in page.findChildren(TagButton)}
     assert {"入院中 1", "未検索 1", "不同意 1"} <= tags
 
@@ -247,7 +253,7 @@ def test_a_tag_and_a_bar_open_their_people(open_desk: Callable[..., Desk], peopl
     assert isinstance(persons, PersonsPage)
     settle(desk, lambda: list(persons._ids) == [people.ids["tomo"]])
     desk.open_page("home")
-    page.bars.opened.emit(f"municipality:{KONOSU}")
+    page.places.opened.emit(f"municipality:{KONOSU}")
     settle(desk, lambda: list(persons._ids) == [people.ids["aoba"], people.ids["kasa"]])
 
 
@@ -328,9 +334,9 @@ def test_all_of_it_is_seen_on_a_low_screen(open_desk: Callable[..., Desk], peopl
     page = home(desk)
     for _ in range(5):
         settle(desk, lambda: True)
-    assert page.bars.isVisible()
-    assert page.bars.height() >= 26 * len(page.bars.rows())
-    assert page._side.width() == 360
+    assert page.places.bars.isVisible()
+    assert page.places.bars.height() >= 24 * len(page.places.bars.rows())
+    assert 320 <= page._side.width() <= 360
 
 
 def test_consents_nobody_asked_for_are_counted(people: People) -> None:
@@ -339,3 +345,130 @@ def test_consents_nobody_asked_for_are_counted(people: People) -> None:
     view = people.house.overviews.today()
     assert view.people[f"consent:{Standing.UNKNOWN}"] == (mina,)
     assert view.day == TODAY
+
+
+# ---- the pictures -----------------------------------------------------------------------------------------------
+
+
+def test_hours_and_freshness_add_up_to_everyone_and_the_unknown_stand_first(people: People) -> None:
+    house = people.house
+    view = house.overviews.today()
+    assert view.endurance[0][0] == "unknown"
+    assert sum(n for _, n in view.endurance) == sum(n for _, n in view.freshness) == view.registered.total == 4
+    assert dict(view.endurance)["to_6"] == 1  # 青葉: 4 hours of battery, no generator
+    assert view.people["endurance:to_6"] == (people.ids["aoba"],)
+    assert dict(view.freshness) == {"never": 0, "over_2y": 0, "to_2y": 0, "to_1y": 1, "fresh": 3}
+    assert view.people["freshness:to_1y"] == (people.ids["sana"],)
+    assert set(view.people["devices_left"]) == {people.ids["yuki"], people.ids["sana"]}
+    for key, count in (*view.endurance, *view.freshness):
+        name = "endurance" if key in dict(view.endurance) else "freshness"
+        assert view.count(f"{name}:{key}") == count
+
+
+def test_the_devices_step_counts_who_is_left_and_is_done_when_nobody_is(people: People) -> None:
+    house = people.house
+
+    def step() -> Any:
+        groups = step_groups(house.overviews.today(), PAGES)
+        return next(s for g in groups for s in g.steps if s.key == "devices")
+
+    assert step().left == say("home.left_of", n=2, total=5)
+    for key in ("yuki", "sana"):
+        for device in house.persons.open(people.ids[key]).devices:
+            house.persons.set_use(device.id, UseStatus.IN_USE, TODAY, EvidenceSource.PHONE)
+    assert step().state is StepState.DONE
+
+
+def test_the_papers_of_the_blackout_are_done_after_the_freeze_only(people: People) -> None:
+    house = people.house
+
+    def step() -> Any:
+        groups = step_groups(house.overviews.today(), PAGES)
+        return next(s for g in groups for s in g.steps if s.key == "print")
+
+    read_files(house, date(2026, 9, 30))
+    with house.store.change(Deed.PAPER_PRINTED, "register_list"):
+        pass
+    assert step().left == say("home.printed_last", day=say("home.short_day", month=10, day=14))
+    house.rounds.freeze()
+    assert step().state is StepState.WAITING
+    with house.store.change(Deed.PAPER_PRINTED, "register_list"):
+        pass
+    assert (step().state, step().left) == (StepState.UNDER_WAY, say("home.still_map"))
+    with house.store.change(Deed.MAP_PRINTED):
+        pass
+    assert step().state is StepState.DONE
+
+
+def test_an_ended_certificate_is_due_after_the_grace_only(people: People) -> None:
+    house = people.house
+    with house.store.change(Deed.PERSON_CHANGED) as shelves:
+        first, second, *_ = shelves.benefits.all()
+        shelves.benefits.replace(replace(first, valid_to=date(2026, 7, 14)))  # the grace of three months ends today
+        shelves.benefits.replace(replace(second, valid_to=date(2026, 7, 13)))
+    view = house.overviews.today()
+    assert view.people["benefit_renewing"] == (people.ids["aoba"],)
+    assert view.people["benefit_expired"] == (people.ids["kasa"],)
+    due = next(d for d in due_items(view, PAGES, {}) if d.name == say("home.benefit_expired"))
+    assert (due.figure, due.about) == (say("home.people", n=1), say("home.renewing", n=1))
+
+
+def test_a_backup_that_is_missing_or_old_is_due(people: People) -> None:
+    house = people.house
+
+    def due() -> Any:
+        found = due_items(house.overviews.today(), PAGES, {})
+        return next(d for d in found if d.name == say("home.backup"))
+
+    assert (due().tone, due().figure) == ("danger", say("home.backup_none"))
+    for day, tone, figure in (
+        ("2026-10-06", "danger", say("home.backup_days", n=8)), ("2026-10-07", "done", say("home.backup_fine")),
+        ("2026-10-14", "done", say("home.backup_fine")),
+    ):  # fmt: skip
+        with house.store.change(Deed.BACKUP_MADE, made_at=f"{day}T09:00:00+09:00"):
+            pass
+        assert (due().tone, due().figure) == (tone, figure)
+
+
+def test_what_is_due_about_consents_opens_their_page(open_desk: Callable[..., Desk], people: People) -> None:
+    people.add("mina", "水無月 海", "みなづき うみ", (DeviceKind.VENTILATOR,))
+    desk = open_desk(people.house, "consents")
+    row = next(r for r in home(desk).findChildren(DueRow) if say("home.consent_unknown") in r.accessibleName())
+    row.click()
+    assert desk._pages["consents"].opened == [{"work": "unknown"}]  # type: ignore[attr-defined]
+
+
+def test_every_chart_has_a_table_and_a_summary_with_its_figures(
+    open_desk: Callable[..., Desk], people: People
+) -> None:
+    page = home(open_desk(people.house, "rounds", "places", "disclosures"))
+    for card in page.charts():
+        interface = QAccessible.queryAccessibleInterface(card.bars)
+        assert interface is not None
+        told = interface.text(QAccessible.Text.Description)
+        for row in card.bars.rows():
+            assert f"{row.name} {row.total:,}名" in told
+        assert card.stack.currentWidget() is not card.table
+        QTest.keyClick(card.toggle, Qt.Key.Key_Return)
+        assert card.stack.currentWidget() is card.table
+        model = card.table.window_model
+        assert model.rowCount() == len(card.bars.rows())
+        heads = [c.title for c in model.columns]
+        at = heads.index(say("kit.people_head"))
+        assert [model.cell(n, at).text for n in range(model.rowCount())] == [f"{r.total:,}" for r in card.bars.rows()]
+        card.turn()
+
+
+def test_a_chart_is_walked_by_arrows_and_says_where_it_is(open_desk: Callable[..., Desk], people: People) -> None:
+    desk = open_desk(people.house)
+    page = home(desk)
+    bars = page.endurance.bars
+    bars.setFocus()
+    QTest.keyClick(bars, Qt.Key.Key_Down)
+    QTest.keyClick(bars, Qt.Key.Key_Down)
+    assert bars.accessibleName().endswith(say("kit.bar_spoken", name=say("home.bin_to_6"), n="1"))
+    QTest.keyClick(bars, Qt.Key.Key_Return)
+    persons = desk.current
+    assert isinstance(persons, PersonsPage)
+    settle(desk, lambda: list(persons._ids) == [people.ids["aoba"]])
+    assert persons.among_tag.text() == say("persons_page.among", caption="停電時に保つ時間:2〜6時間")

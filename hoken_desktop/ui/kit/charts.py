@@ -6,7 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QHelpEvent, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtGui import (
+    QAccessible,
+    QAccessibleEvent,
+    QFontMetrics,
+    QHelpEvent,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+)
 from PySide6.QtWidgets import QLabel, QSizePolicy, QToolTip, QWidget
 
 from hoken_desktop.domain.codes import DeviceGroup
@@ -49,7 +59,10 @@ def by_device(name: str, counts: dict[DeviceGroup, int], key: str = "") -> BarRo
 
 
 class Bars(QLabel):
-    """Bars under one another: Up and Down move, Enter or a click opens; every value is written or in the tooltip."""
+    """Bars under one another: Up and Down move, Enter or a click opens; every value is written or in the tooltip.
+
+    What a screen reader says of the whole chart is its description; of the bar the arrows stand on, its name.
+    """
 
     opened = Signal(str)
 
@@ -68,13 +81,24 @@ class Bars(QLabel):
         """Show these bars; the longest total fills the width."""
         self._rows = tuple(rows)
         self._at = 0
-        said = "、".join(say("kit.bar_spoken", name=row.name, n=f"{row.total:,}") for row in self._rows)
-        self.setAccessibleName(f"{self._name} {said}")
+        self.setAccessibleName(f"{self._name} {self.summary()}")
+        self.setAccessibleDescription(self.summary())
         self.updateGeometry()
         self.update()
 
+    def summary(self) -> str:
+        """The chart in one sentence: every bar with its total, its parts where there are several."""
+        return "、".join(_spoken(row) for row in self._rows)
+
     def rows(self) -> tuple[BarRow, ...]:
         return self._rows
+
+    def set_pitch(self, pitch: float) -> None:
+        """Give every bar `pitch` px of height, and the widget as much as they need."""
+        look = theme.current()
+        self._pitch = int(pitch / look.factor)
+        self.setFixedHeight(look.px(self._pitch) * max(len(self._rows), 1))
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(240, theme.current().px(self._pitch) * len(self._rows))
@@ -171,6 +195,8 @@ class Bars(QLabel):
             step = 1 if event.key() == Qt.Key.Key_Down else -1
             self._at = min(max(self._at + step, 0), len(self._rows) - 1)
             self.update()
+            self.setAccessibleName(f"{self._name} {_spoken(self._rows[self._at])}")
+            QAccessible.updateAccessibility(QAccessibleEvent(self, QAccessible.Event.NameChanged))
         elif event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
             self._open()
         else:
@@ -179,3 +205,9 @@ class Bars(QLabel):
     def _open(self) -> None:
         if self._rows and self._rows[self._at].key:
             self.opened.emit(self._rows[self._at].key)
+
+
+def _spoken(row: BarRow) -> str:
+    words = say("kit.bar_spoken", name=row.name, n=f"{row.total:,}")
+    parts = [say("kit.bar_part", name=part.name, n=f"{part.count:,}") for part in row.parts if part.name and part.count]
+    return words + (say("kit.bar_parts", parts="・".join(parts)) if len(row.parts) > 1 and parts else "")

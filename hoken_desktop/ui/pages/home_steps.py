@@ -1,121 +1,68 @@
-"""Where the half-year stands, as steps, due items and lines of comparison; no widget is made here."""
+"""The twelve steps of this half-year, each with its state and its count; no widget is made here."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date, timedelta
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
-from hoken_desktop.domain.codes import RoundState, Scheme, Standing, UnmappedReason
-from hoken_desktop.domain.dates import fiscal_year, format_wareki
-from hoken_desktop.domain.rounds import half_year_of, is_reference_day
-from hoken_desktop.services.overviews import MENDABLE, Half, Overview
+from hoken_desktop.domain.codes import RoundState, Scheme, Standing
+from hoken_desktop.services.overview_figures import PAPERS
+from hoken_desktop.services.overviews import Overview
 from hoken_desktop.ui.kit.steps import StepGroup, StepItem, StepState
+from hoken_desktop.ui.pages.home_words import Door, among, done_words, month_end, newest_reference_day, short_day
 from hoken_desktop.words import label, say
-
-
-@dataclass(frozen=True, slots=True)
-class Door:
-    """A page and where on it to open."""
-
-    page: str
-    where: dict[str, object] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Due:
-    """Something to do: how urgent, what, some words about it, how many; `door` opens it."""
-
-    icon: str
-    tone: str
-    name: str
-    about: str
-    figure: str
-    door: Door
-
-
-def among(key: str, caption: str) -> Door:
-    """The people behind a figure, on the 台帳."""
-    return Door("persons", {"among": key, "caption": caption})
-
-
-# ---- the half-year --------------------------------------------------------------------------------------------
-
-
-def newest_reference_day(day: date) -> date:
-    """The last 3月31日 or 9月30日 that is over."""
-    found = day
-    while not is_reference_day(found):
-        found -= timedelta(days=1)
-    return found
-
-
-def title_of(as_of: date) -> str:
-    """令和8年度 上期の更新."""
-    year = format_wareki(date(fiscal_year(as_of), 5, 1)).split("年")[0]
-    if half_year_of(as_of) == "first":
-        return say("home.half_first", year=year)
-    return say("home.half_second", year=year)
-
-
-def month_end(as_of: date | None) -> str:
-    """8年9月末, the head of a column."""
-    if as_of is None:
-        return say("home.today_head")
-    year = format_wareki(as_of).split("年")[0].lstrip("令和平成昭")
-    return say("home.month_end", year=year, month=as_of.month)
-
-
-def short_day(day: date) -> str:
-    """10月1日."""
-    return say("home.short_day", month=day.month, day=day.day)
-
-
-def next_round(view: Overview) -> date | None:
-    """The 基準日 a round can be opened for now: none is open, and one has passed since the newest."""
-    newest = newest_reference_day(view.day)
-    if view.round is None:
-        return newest
-    if view.round.state is RoundState.FROZEN and view.round.as_of < newest:
-        return newest
-    return None
-
 
 DOORS = {
     "open": Door("rounds", {"step": "open"}),
     "files": Door("rounds", {"step": "files"}),
+    "match": Door("rounds", {"step": "review"}),
     "review": Door("rounds", {"step": "review"}),
+    "devices": Door("persons"),
     "places": Door("places", {"unmapped": True}),
-    "consents": Door("persons"),
+    "consents": Door("consents", {"work": "unknown"}),
     "freeze": Door("rounds", {"step": "freeze"}),
     "disclose": Door("disclosures", {"step": "requests"}),
+    "print": Door("statistics"),
     "replies": Door("disclosures", {"step": "replies"}),
-    "statistics": Door("disclosures", {"step": "statistics"}),
+    "statistics": Door("statistics"),
 }
 """Where each step is done. A step whose page is not here is not shown."""
 
 
-_AFTER_FREEZE = ("disclose", "replies", "statistics")
+def doors_of(pages: Iterable[str]) -> Mapping[str, Door]:
+    """The doors where these pages are there: the table of the year stands among the requests without a page of its own,
+    and so do the consents on the 台帳."""
+    there = frozenset(pages)
+    found = dict(DOORS)
+    if "statistics" not in there:
+        found["statistics"] = Door("disclosures", {"step": "statistics"})
+    if "consents" not in there:
+        found["consents"] = among(f"consent:{Standing.UNKNOWN}", say("home.consent_unknown"))
+    return found
 
 
-def door_of(key: str, view: Overview) -> Door:
-    """The door of a step; the consents' opens the people nobody has asked yet."""
-    if key == "consents":
-        return among(f"consent:{Standing.UNKNOWN}", say("home.consent_unknown"))
-    return DOORS[key]
+_AFTER_FREEZE = ("disclose", "print", "replies", "statistics")
+
+
+def door_of(key: str, view: Overview, pages: Iterable[str]) -> Door:
+    """The door of a step; the devices' opens the people nobody has confirmed this half-year."""
+    if key == "devices" and view.count("devices_left"):
+        return among("devices_left", say("home.step_devices"))
+    return doors_of(pages)[key]
 
 
 def step_groups(view: Overview, pages: Iterable[str]) -> tuple[StepGroup, ...]:
     """The steps whose page is here, in their groups. Where we are: the first that is not done; once a round is
     frozen, the first that is not done after the 確定, because who waits for a list waits longest."""
     there = frozenset(pages)
+    doors = doors_of(there)
     groups = (
-        (say("home.group_take_in"), (_open(view), _files(view))),
-        (say("home.group_check"), (_review(view), _places(view), _consents(view))),
+        (say("home.group_take_in"), (_open(view), _files(view), _match(view))),
+        (say("home.group_check"), (_review(view), _devices(view), _places(view), _consents(view))),
         (say("home.group_freeze"), (_freeze(view),)),
-        (say("home.group_hand_over"), (_disclose(view), _replies(view), _statistics(view))),
+        (say("home.group_hand_over"), (_disclose(view), _print(view), _replies(view), _statistics(view))),
     )
-    shown = [(title, [i for i in items if DOORS[i.key].page in there]) for title, items in groups]
+    shown = [(title, [i for i in items if doors[i.key].page in there]) for title, items in groups]
     left = [i.key for _, items in shown for i in items if i.state is not StepState.DONE]
     if view.round is not None and view.round.state is RoundState.FROZEN:
         left.sort(key=lambda key: key not in _AFTER_FREEZE)
@@ -132,16 +79,12 @@ def current_step(groups: Sequence[StepGroup]) -> StepItem | None:
     return next((s for group in groups for s in group.steps if s.state is StepState.CURRENT), None)
 
 
-def _done(day: date | None) -> str:
-    return say("home.done_on", day=short_day(day)) if day else say("home.done")
-
-
 def _open(view: Overview) -> StepItem:
     name = say("home.step_open")
     if view.round is None:
         day = month_end(newest_reference_day(view.day))
         return StepItem("open", name, StepState.WAITING, say("home.as_of", day=day))
-    return StepItem("open", name, StepState.DONE, _done(view.work.opened_on))
+    return StepItem("open", name, StepState.DONE, done_words(view.work.opened_on))
 
 
 def _files(view: Overview) -> StepItem:
@@ -156,6 +99,14 @@ def _files(view: Overview) -> StepItem:
     return StepItem("files", name, StepState.WAITING, say("home.two_files") if view.round else say("home.after_open"))
 
 
+def _match(view: Overview) -> StepItem:
+    """突き合わせ is the program's own work, done as a file is read; the staff's part comes next."""
+    name, work = say("home.step_match"), view.work
+    if not work.schemes:
+        return StepItem("match", name, StepState.WAITING, say("home.after_files"))
+    return StepItem("match", name, StepState.DONE, say("home.candidates", n=f"{work.candidates:,}"))
+
+
 def _review(view: Overview) -> StepItem:
     name, work = say("home.step_review"), view.work
     if not work.schemes:
@@ -168,6 +119,17 @@ def _review(view: Overview) -> StepItem:
     if work.held:
         words = say("home.held", n=f"{work.held:,}")
     return StepItem("review", name, StepState.DONE, words)
+
+
+def _devices(view: Overview) -> StepItem:
+    name, left = say("home.step_devices"), view.count("devices_left")
+    people = view.count("registered") + view.count("unconfirmed")
+    if not people:
+        return StepItem("devices", name, StepState.WAITING, say("home.nobody_yet"))
+    if left:
+        words = say("home.left_of", n=f"{left:,}", total=f"{people:,}")
+        return StepItem("devices", name, StepState.UNDER_WAY, words, (people - left) / people)
+    return StepItem("devices", name, StepState.DONE, say("home.all_confirmed"))
 
 
 def _places(view: Overview) -> StepItem:
@@ -213,6 +175,21 @@ def _disclose(view: Overview) -> StepItem:
     return StepItem("disclose", name, StepState.WAITING, say("home.no_request"))
 
 
+def _print(view: Overview) -> StepItem:
+    """The list and the map on paper, after the 確定: what is needed on the day the PC has no power."""
+    name, work = say("home.step_print"), view.work
+    frozen = view.round is not None and view.round.state is RoundState.FROZEN
+    if len(work.printed) == len(PAPERS):
+        return StepItem("print", name, StepState.DONE, done_words(work.printed_on))
+    if work.printed:
+        left = next(paper for paper in PAPERS if paper not in work.printed)
+        words = say("home.still_map") if left == "map" else say("home.still_list")
+        return StepItem("print", name, StepState.UNDER_WAY, words, 0.5)
+    if work.printed_on is not None:
+        return StepItem("print", name, StepState.WAITING, say("home.printed_last", day=short_day(work.printed_on)))
+    return StepItem("print", name, StepState.WAITING, say("home.not_printed") if frozen else say("home.after_freeze"))
+
+
 def _replies(view: Overview) -> StepItem:
     name, made, replied = say("home.step_replies"), view.work.disclosed_to, view.work.replied
     if not made:
@@ -226,87 +203,6 @@ def _replies(view: Overview) -> StepItem:
 def _statistics(view: Overview) -> StepItem:
     name = say("home.step_statistics")
     if view.work.statistics_on is not None:
-        return StepItem("statistics", name, StepState.DONE, _done(view.work.statistics_on))
+        return StepItem("statistics", name, StepState.DONE, done_words(view.work.statistics_on))
     frozen = view.round is not None and view.round.state is RoundState.FROZEN
     return StepItem("statistics", name, StepState.WAITING, say("home.not_made") if frozen else say("home.after_freeze"))
-
-
-# ---- what is due ----------------------------------------------------------------------------------------------
-
-
-def due_items(view: Overview, pages: Iterable[str], names: dict[str, str]) -> tuple[Due, ...]:
-    """The most urgent first: passed deadlines, then what comes due, then what is unknown, then what can be mended."""
-    there = frozenset(pages)
-    found = [*_due_requests(view, names), *_due_people(view)]
-    order = {"danger": 0, "warn": 1, "text2": 2, "done": 3}
-    return tuple(sorted((d for d in found if d.door.page in there), key=lambda d: order[d.tone]))
-
-
-def _due_requests(view: Overview, names: dict[str, str]) -> Iterable[Due]:
-    for request in view.requests:
-        name = say("home.request_of", municipality=names.get(request.municipality, request.municipality))
-        door = Door("disclosures", {"request_id": request.id})
-        if request.due_on is None or request.days_left is None:
-            yield Due("clock", "warn", name, say("home.no_deadline"), say("home.not_disclosed"), door)
-        elif request.days_left < 0:
-            about = say("home.deadline", day=short_day(request.due_on))
-            yield Due("alert-triangle", "danger", name, about, say("home.days_over", n=-request.days_left), door)
-        else:
-            about = say("home.deadline", day=short_day(request.due_on))
-            tone = "danger" if request.days_left <= 7 else "warn"
-            yield Due("clock", tone, name, about, say("home.days_left", n=request.days_left), door)
-
-
-def _due_people(view: Overview) -> Iterable[Due]:
-    if view.work.pending:
-        yield Due(
-            "refresh", "warn", say("home.step_review"), say("home.before_freeze"),
-            say("home.rows", n=f"{view.work.pending:,}"), DOORS["review"],
-        )  # fmt: skip
-    for key, icon, tone, name, about in (
-        ("benefit_expired", "alert-triangle", "danger", say("home.benefit_expired"), say("home.ask_renewal")),
-        (f"consent:{Standing.EXPIRED}", "alert-triangle", "danger", say("home.consent_expired"), say("home.ask_again")),
-        (f"consent:{Standing.UNKNOWN}", "help-circle", "warn", say("home.consent_unknown"), say("home.ask_consent")),
-        (
-            f"consent:{Standing.GIVER_NOT_ENTITLED}", "help-circle", "warn", say("home.consent_giver"),
-            say("home.ask_giver"),
-        ),
-        (f"consent:{Standing.PENDING}", "clock", "warn", say("home.consent_pending"), say("home.ask_again")),
-        ("unconfirmed", "help-circle", "warn", say("home.unconfirmed"), say("home.ask_device")),
-        ("mendable", "map-pin", "warn", say("home.mend_places"), _mendable_words(view)),
-    ):  # fmt: skip
-        count = view.count(key)
-        if count:
-            yield Due(icon, tone, name, about, say("home.people", n=f"{count:,}"), among(key, name))
-    if view.funnel.unanswered:
-        yield Due(
-            "clock", "warn", say("home.reply_missing"), "",
-            say("home.rows", n=len(view.funnel.unanswered)), DOORS["replies"],
-        )  # fmt: skip
-
-
-def _mendable_words(view: Overview) -> str:
-    known: dict[UnmappedReason, int] = dict(view.reasons)
-    parts = [
-        say("home.reason_count", reason=label(reason), n=known[reason]) for reason in MENDABLE if reason in known
-    ]
-    return say("home.dot").join(parts)
-
-
-# ---- last half-year beside this one -----------------------------------------------------------------------------
-
-
-def comparison(now: Half, before: Half | None) -> tuple[tuple[str, int | None, int], ...]:
-    """(what, last half-year or None, this one), line by line."""
-    def pair(name: str, old: int | None, new: int) -> tuple[str, int | None, int]:
-        return name, old, new
-
-    old = before
-    return (
-        pair(say("home.registered"), old.registered.total if old else None, now.registered.total),
-        pair(say("home.ventilator"), old.registered.ventilator if old else None, now.registered.ventilator),
-        pair(say("home.of_them_both"), old.registered.both if old else None, now.registered.both),
-        pair(say("home.oxygen"), old.registered.oxygen if old else None, now.registered.oxygen),
-        pair(say("home.mapped"), old.mapped.total if old else None, now.mapped.total),
-        pair(say("home.consented"), old.consented if old else None, now.consented),
-    )
