@@ -26,6 +26,7 @@ from hoken_desktop.words import say
 
 _LOOK_FILE = "look.ini"
 _FACTOR = "text/factor"
+_THEME = "look/theme"
 
 
 class HouseDoors:
@@ -111,7 +112,7 @@ def make_window(data: Path, pages: Mapping[str, PageMaker] | None = None) -> Win
     """The window over a data folder, at its lock page. A look chosen before is taken up again."""
     app = QApplication.instance()
     if isinstance(app, QApplication):
-        theme.apply(app, theme.Theme(theme.system_name(), _kept_factor(data)))
+        theme.choose(app, _kept(data, _THEME), _kept_factor(data))
         QGuiApplication.styleHints().colorSchemeChanged.connect(_follow_system)
     window = Window(HouseDoors(data), lambda: all_pages() if pages is None else pages)
     crash.catch_all(lambda: window)
@@ -125,28 +126,34 @@ def open_window(data: Path) -> int:
     window = make_window(data)
     # A folder that does not exist yet is made by the house, which knows whether it may be one.
     window.unlocked.connect(lambda: logs.start(data / "logs"))
+    window.locked.connect(lambda: _keep_look(data))
     window.show()
     code = app.exec()
     window.finish()
-    _keep_factor(data)
+    _keep_look(data)
     logs.stop()
     return code
 
 
 def _follow_system() -> None:
     app = QApplication.instance()
-    if isinstance(app, QApplication) and theme.current().name != theme.system_name():
-        theme.apply(app, theme.Theme(theme.system_name(), theme.current().factor))
+    if isinstance(app, QApplication) and theme.choice() == theme.FOLLOW:
+        theme.choose(app, theme.FOLLOW, theme.current().factor)
+
+
+def _kept(data: Path, name: str) -> str:
+    if not (data / _LOOK_FILE).is_file():
+        return ""
+    return str(QSettings(str(data / _LOOK_FILE), QSettings.Format.IniFormat).value(name))
 
 
 def _kept_factor(data: Path) -> float:
     """The size of the text chosen last; only two sizes are known, anything else is the plain one."""
-    if not (data / _LOOK_FILE).is_file():
-        return 1.0
-    kept = QSettings(str(data / _LOOK_FILE), QSettings.Format.IniFormat).value(_FACTOR)
-    return theme.large_factor() if str(kept) == str(theme.large_factor()) else 1.0
+    return theme.large_factor() if _kept(data, _FACTOR) == str(theme.large_factor()) else 1.0
 
 
-def _keep_factor(data: Path) -> None:
+def _keep_look(data: Path) -> None:
     if data.is_dir():
-        QSettings(str(data / _LOOK_FILE), QSettings.Format.IniFormat).setValue(_FACTOR, str(theme.current().factor))
+        kept = QSettings(str(data / _LOOK_FILE), QSettings.Format.IniFormat)
+        kept.setValue(_FACTOR, str(theme.current().factor))
+        kept.setValue(_THEME, theme.choice())

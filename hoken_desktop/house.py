@@ -226,12 +226,27 @@ class House:
             waiting=self._waiting(),
             viewing=self.viewing.made_at if self.viewing else None,
             by_recovery=self.store.staff_id == RECOVERY,
+            auto_lock_minutes=int(self.preferences.get("auto_lock_minutes", 0, shared=True)),
         )
 
     def _waiting(self) -> dict[str, int]:
         counts = self.reviews.counts()
         open_ = any(r.state is RoundState.OPEN for r in self.rounds.all())
         return {"rounds": counts.pending if open_ else 0}
+
+    def examine(self) -> list[Check]:
+        """What the doctor looks at while the registry is open, its folder of backups among it; changes nothing."""
+        checks = _examine_pc(self.data, make_vault(self.data, self.settings) if self.viewing else self._vault)
+        problem = self.keys.state().pc_problem
+        checks.append(Check("device", not problem, problem or "ok"))
+        checks += _examine_registry(self)
+        try:
+            backup_at = self.backups.made_at()
+            self.backups.in_folder()
+            checks.append(Check("backup", backup_at is not None, f"{backup_at:%Y-%m-%d %H:%M}" if backup_at else "-"))
+        except Refusal as refusal:
+            checks.append(Check("backup", False, refusal.code))
+        return checks
 
     def write_text(self, path: Path, text: str) -> None:
         """Writes a list without personal data, with a BOM so that Excel reads it as UTF-8."""
@@ -544,8 +559,8 @@ class Check:
     found: str
 
 
-def examine(data: Path, passphrase: str | None = None) -> list[Check]:
-    """What `doctor` looks at: the program, the folder, the keys, and with a passphrase the registry itself."""
+def _examine_pc(data: Path, vault: Vault) -> list[Check]:
+    """The program, the folder and the keys."""
     import sqlite3
     import sys
 
@@ -559,13 +574,30 @@ def examine(data: Path, passphrase: str | None = None) -> list[Check]:
         checks.append(Check("place", True, str(data)))
     except Refusal as refusal:
         checks.append(Check("place", False, refusal.code))
-    vault = make_vault(data, Settings())
     try:
         state = vault.state()
         checks.append(Check("keys", state is vaults.VaultState.READY, state.value))
     except Refusal as refusal:
         checks.append(Check("keys", False, refusal.code))
     checks.append(Check("gazetteer", True, str(len(Gazetteer(data).sources()))))
+    return checks
+
+
+def _examine_registry(house: House) -> list[Check]:
+    """The open registry: cipher, pages, structure, links, schema and record."""
+    report = house.audits.verify()
+    found = house.store.integrity()
+    return [
+        Check("cipher", bool(found["cipher"]), found["cipher"]),
+        *(Check(name, found[name] == "ok", found[name]) for name in ("pages", "integrity", "links")),
+        Check("schema", found["revision"] == migrate.head(), found["revision"]),
+        Check("audit", report.first_break is None, f"{report.entries} / {report.head[:20]}"),
+    ]
+
+
+def examine(data: Path, passphrase: str | None = None) -> list[Check]:
+    """What `doctor` looks at: the program, the folder, the keys, and with a passphrase the registry itself."""
+    checks = _examine_pc(data, make_vault(data, Settings()))
     if passphrase is None:
         return checks
     try:
@@ -575,16 +607,11 @@ def examine(data: Path, passphrase: str | None = None) -> list[Check]:
     unbacked: list[Refusal] = []
     house.tell_unbacked = unbacked.append
     try:
-        report = house.audits.verify()
-        found = house.store.integrity()
+        of_registry = _examine_registry(house)
         backup_at = house.backups.made_at()
     finally:
         house.close()
-    checks.append(Check("unlock", True, "ok"))
-    checks.append(Check("cipher", bool(found["cipher"]), found["cipher"]))
-    checks += [Check(name, found[name] == "ok", found[name]) for name in ("pages", "integrity", "links")]
-    checks.append(Check("schema", found["revision"] == migrate.head(), found["revision"]))
-    checks.append(Check("audit", report.first_break is None, f"{report.entries} / {report.head[:20]}"))
+    checks += [Check("unlock", True, "ok"), *of_registry]
     newest = backup_at.isoformat(timespec="minutes") if backup_at else "-"
     checks.append(Check("backup", not unbacked, unbacked[0].code if unbacked else newest))
     return checks

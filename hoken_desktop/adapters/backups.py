@@ -286,6 +286,13 @@ class BackupFiles:
             raise Refusal("backups.folder_missing") from None
         return {at: path for at, path in found.items() if at is not None}
 
+    def size_of(self, path: Path) -> int:
+        """Bytes of a file; 0 where it has just gone."""
+        try:
+            return path.stat().st_size
+        except OSError:
+            return 0
+
     def remove(self, path: Path) -> None:
         """Take an older generation away; one that does not go (read only, in use) stays until the next time."""
         with contextlib.suppress(OSError):

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 
 from hoken_desktop.domain.dates import JAPAN
 
@@ -51,18 +52,35 @@ def made_at_of(name: str, registry_id: str) -> datetime | None:
         return None
 
 
-def kept(moments: Iterable[datetime]) -> frozenset[datetime]:
-    """Of all backups those that stay: the newest of each of the last 12 days, 10 weeks and 9 months that have one,
-    and the newest six whatever their day."""
+class Generation(StrEnum):
+    """Why a backup stays in the office's folder."""
+
+    NEWEST = "newest"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    MONTHLY = "monthly"
+
+
+def generations(moments: Iterable[datetime]) -> dict[datetime, tuple[Generation, ...]]:
+    """What each backup is kept as, newest first: the newest of each of the last 12 days, 10 weeks and 9 months that
+    have one, and the newest six whatever their day. One with nothing beside it goes at the next lock."""
     newest_first = sorted(moments, reverse=True)
-    stay = set(newest_first[:NEWEST])
-    for count, period in (
-        (DAILY, lambda at: at.date()),
-        (WEEKLY, lambda at: at.isocalendar()[:2]),
-        (MONTHLY, lambda at: (at.year, at.month)),
+    found: dict[datetime, tuple[Generation, ...]] = {
+        at: (Generation.NEWEST,) if place < NEWEST else () for place, at in enumerate(newest_first)
+    }
+    for generation, count, period in (
+        (Generation.DAILY, DAILY, lambda at: at.date()),
+        (Generation.WEEKLY, WEEKLY, lambda at: at.isocalendar()[:2]),
+        (Generation.MONTHLY, MONTHLY, lambda at: (at.year, at.month)),
     ):
         seen: dict[object, datetime] = {}
         for at in newest_first:
             seen.setdefault(period(at), at)
-        stay.update(list(seen.values())[:count])
-    return frozenset(stay)
+        for at in list(seen.values())[:count]:
+            found[at] = (*found[at], generation)
+    return found
+
+
+def kept(moments: Iterable[datetime]) -> frozenset[datetime]:
+    """Of all backups those that stay."""
+    return frozenset(at for at, reasons in generations(moments).items() if reasons)

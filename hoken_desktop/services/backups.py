@@ -74,6 +74,25 @@ class Restored:
     by_recovery: bool
 
 
+@dataclass(frozen=True, slots=True)
+class KeptBackup:
+    """A backup in the office's folder: its moment by its name, its size in bytes, and what it is kept as."""
+
+    file: Path
+    made_at: datetime
+    size: int
+    kept_as: tuple[backups.Generation, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class LastBackup:
+    """The newest backup the record knows (or the one this registry was restored from) and what was done since."""
+
+    made_at: datetime
+    entries: int
+    changed_since: bool
+
+
 class OpenRegistry(Store, Protocol):
     """The open registry, as far as a backup needs it."""
 
@@ -113,6 +132,7 @@ class BackupFiles(Protocol):
     def work(self, folder: Path | None = None) -> AbstractContextManager[Path]: ...
     def check_folder(self, folder: Path) -> None: ...
     def made_in(self, folder: Path, registry_id: str) -> dict[datetime, Path]: ...
+    def size_of(self, path: Path) -> int: ...
     def remove(self, path: Path) -> None: ...
     def set_beside(self, registry: Path, name: str) -> str: ...
     def make_durable(self, path: Path) -> None: ...
@@ -144,6 +164,60 @@ class Backups:
         with self._store.read() as shelves:
             known = shelves.audits.all(deed=[Deed.BACKUP_MADE.value, Deed.BACKUP_RESTORED.value])
         return datetime.fromisoformat(known[-1].detail["made_at"]) if known else None
+
+    def last(self) -> LastBackup | None:
+        """The newest backup; None for none. It was verified when it was made, or it would not be in the record."""
+        with self._store.read() as shelves:
+            known = shelves.audits.all(deed=[Deed.BACKUP_MADE.value, Deed.BACKUP_RESTORED.value])
+        if not known:
+            return None
+        entry = known[-1]
+        made_at, entries = datetime.fromisoformat(entry.detail["made_at"]), int(entry.detail.get("entries", entry.seq))
+        return LastBackup(made_at, entries, self._changed_since(entry.seq))
+
+    def in_folder(self) -> list[KeptBackup]:
+        """The backups of this registry in the office's folder, newest first; none where no folder is chosen. Refuses a
+        folder that is not there."""
+        chosen = self._office.get().backup_folder
+        if not chosen:
+            return []
+        made = self._files.made_in(Path(chosen), self._vault.registry_id)
+        reasons = backups.generations(made)
+        return [KeptBackup(made[at], at, self._files.size_of(made[at]), reasons[at]) for at in reasons]
+
+    def make_now(self, report: Report = no_report) -> Checked:
+        """One backup in the office's folder, under the name a lock would give it; older ones stay."""
+        chosen = self._office.get().backup_folder
+        if not chosen:
+            raise Refusal("backups.no_folder_chosen")
+        now = self._clock.now()
+        return self.make(Path(chosen) / backups.file_name(self._vault.registry_id, now), report)
+
+    def verify(self, path: Path, report: Report = no_report) -> Checked:
+        """Look at all of a backup of this registry while it is open: its own key opens it, nobody is asked for one.
+
+        Refuses damage, another file, another registry's backup.
+        """
+        envelope = self._files.read(path)
+        if envelope.registry_id != self._vault.registry_id:
+            raise Refusal("backups.other_registry", file=path.name)
+
+        def look(data_key: bytearray) -> Checked:
+            key, contents = self._files.unseal(envelope, data_key)
+            try:
+                with self._files.work() as work:
+                    report(Step(0, _RESTORING, "backups.checking"))
+                    self._files.extract(path, envelope, work / "copy.db")
+                    report(Step(1, _RESTORING, "backups.checking"))
+                    found, findings = self._copies.look(work / "copy.db", key, data_key)
+            finally:
+                wipe(key)
+            if found != contents:
+                raise Refusal("backups.altered", file=path.name)
+            told = (Finding("container", envelope.sha256[:20]), Finding("keys", "registry"))
+            return _checked(path, envelope, contents, [*told, *findings])
+
+        return self._store.lend_key(look)
 
     def make(self, path: Path, report: Report = no_report) -> Checked:
         """One backup at `path`; done only when it has been reopened and every check has passed.
@@ -186,14 +260,18 @@ class Backups:
             self._files.remove(generations[at])
         return made
 
+    def _changed_since(self, seq: int) -> bool:
+        newest = self._store.head()[0]
+        if newest - seq > _LOOKED_AT_MOST:
+            return True
+        with self._store.read() as shelves:
+            since = shelves.audits.all(seq=list(range(seq + 1, newest + 1)))
+        return any(entry.deed not in _QUIET for entry in since)
+
     def _is_there_already(self, folder: Path, registry_id: str) -> bool:
         with self._store.read() as shelves:
             made = shelves.audits.all(deed=Deed.BACKUP_MADE.value)
-            newest = self._store.head()[0]
-            if not made or newest - made[-1].seq > _LOOKED_AT_MOST:
-                return False
-            since = shelves.audits.all(seq=list(range(made[-1].seq + 1, newest + 1)))
-        if any(entry.deed not in _QUIET for entry in since):
+        if not made or self._changed_since(made[-1].seq):
             return False
         name = backups.file_name(registry_id, datetime.fromisoformat(made[-1].detail["made_at"]))
         return any(path.name == name for path in self._files.made_in(folder, registry_id).values())

@@ -14,7 +14,8 @@ class DeskFacts:
     """`as_of` None means that no round was ever opened; `edition` is the newest frozen one (0 for none).
 
     `staff` is post and name of the slot that opened; `waiting` counts what is left to do, by page name.
-    `viewing` is the moment of a backup that is only looked at; None for the registry itself.
+    `viewing` is the moment of a backup that is only looked at; None for the registry itself. `by_recovery` says that the
+    recovery key opened; `auto_lock_minutes` 0 that the office has chosen none.
     """
 
     office: str
@@ -27,3 +28,4 @@ class DeskFacts:
     waiting: Mapping[str, int] = field(default_factory=dict)
     viewing: datetime | None = None
     by_recovery: bool = False
+    auto_lock_minutes: int = 0

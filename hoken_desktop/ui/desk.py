@@ -78,6 +78,10 @@ class House(Protocol):
         """Seal and write a printed map, and record it; gives its password."""
         ...
 
+    def examine(self) -> list[Any]:
+        """What the doctor looks at, one by one; for the worker."""
+        ...
+
     def write_text(self, path: Path, text: str) -> None:
         """Write a list that holds no personal data."""
         ...
@@ -125,7 +129,7 @@ class Desk(QObject):
         self.frame.show_minutes_left(idle_minutes)
         facts = house.desk_facts()
         self.viewing = facts.viewing is not None
-        self.frame.show_facts(facts)
+        self._show(facts)
         if self._makers:
             self.open_page(first_page if first_page in self._makers else next(iter(self._makers)))
 
@@ -169,10 +173,16 @@ class Desk(QObject):
         for page in self._pages.values():
             if "*" in topics or page.topics.intersection(topics):
                 page.stale = True
-        self.frame.show_facts(self.house.desk_facts())
+        self._show(self.house.desk_facts())
         page_in_sight = self.current
         if page_in_sight is not None:
             self._refresh(page_in_sight)
+
+    def _show(self, facts: DeskFacts) -> None:
+        self.frame.show_facts(facts)
+        if facts.auto_lock_minutes:
+            self.idle.set_minutes(facts.auto_lock_minutes)
+            self.frame.show_minutes_left(facts.auto_lock_minutes)
 
     def close(self) -> tuple[Outcome, str]:
         """Destroy all of it: stop the worker, drop every widget and model, close the services.

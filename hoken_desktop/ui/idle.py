@@ -10,6 +10,8 @@ from PySide6.QtGui import QWindow
 from PySide6.QtWidgets import QApplication
 
 DEFAULT_MINUTES = 5
+KEY = "auto_lock_minutes"
+"""The office's choice, in its remembered choices."""
 TICK_MS = 1000
 SLEPT_S = 30.0
 """A tick that comes this much late means that the PC slept (or that its clock was set): the registry is locked."""
@@ -78,6 +80,10 @@ class Idle(QObject):
         if event.type() in _TOUCHES and event.spontaneous():
             self.touch()
         return False
+
+    def set_minutes(self, minutes: int) -> None:
+        """Another limit, counted from the last touch."""
+        self._limit = minutes * 60.0
 
     def touch(self) -> None:
         """Somebody is there."""

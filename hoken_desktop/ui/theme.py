@@ -19,6 +19,8 @@ from hoken_desktop import paths
 
 LIGHT = "light"
 DARK = "dark"
+FOLLOW = "follow"
+"""The choice of neither: as the desktop asks."""
 
 
 @cache
@@ -131,6 +133,7 @@ def families() -> tuple[str, ...]:
 
 
 _current = Theme()
+_choice = FOLLOW
 
 
 def current() -> Theme:
@@ -142,6 +145,18 @@ def system_name() -> str:
     """ "dark" if the desktop asks for a dark look, else "light"."""
     hints = QGuiApplication.styleHints()
     return DARK if hints.colorScheme() == Qt.ColorScheme.Dark else LIGHT
+
+
+def choice() -> str:
+    """What was chosen: FOLLOW, LIGHT or DARK."""
+    return _choice
+
+
+def choose(app: QApplication, chosen: str, factor: float) -> None:
+    """Dress the program as chosen; FOLLOW takes the desktop's look, now and when it changes."""
+    global _choice
+    _choice = chosen if chosen in (LIGHT, DARK) else FOLLOW
+    apply(app, Theme(system_name() if _choice == FOLLOW else _choice, factor))
 
 
 def large_factor() -> float:

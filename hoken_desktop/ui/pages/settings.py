@@ -14,8 +14,12 @@ from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QStackedWidget,
 from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
+from hoken_desktop.ui.pages.backups import BackupsSection
 from hoken_desktop.ui.pages.device_models import ModelsSection
 from hoken_desktop.ui.pages.diseases import DiseasesSection
+from hoken_desktop.ui.pages.doctor import DoctorSection
+from hoken_desktop.ui.pages.gazetteers import GazetteersSection
+from hoken_desktop.ui.pages.looks import LooksSection
 from hoken_desktop.ui.pages.municipalities import TownsSection
 from hoken_desktop.ui.pages.offices import OfficeSection
 from hoken_desktop.ui.pages.organisations import OrganisationsSection
@@ -45,6 +49,10 @@ SECTIONS: tuple[SectionEntry, ...] = (
     SectionEntry("diseases", "list-details", "settings.diseases", DiseasesSection),
     SectionEntry("staff", "user", "settings.staff", StaffSection),
     SectionEntry("keys", "key", "settings.keys", KeysSection),
+    SectionEntry("backups", "shield-lock", "settings.backups", BackupsSection),
+    SectionEntry("gazetteers", "map-pin", "settings.gazetteers", GazetteersSection),
+    SectionEntry("looks", "letter-case", "settings.looks", LooksSection),
+    SectionEntry("doctor", "adjustments-horizontal", "settings.doctor", DoctorSection),
 )
 """In the order of the list; a new noun adds its line here and brings its section in a file of its own name."""
 
