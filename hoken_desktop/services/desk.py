@@ -14,8 +14,8 @@ class DeskFacts:
     """`as_of` None means that no round was ever opened; `edition` is the newest frozen one (0 for none).
 
     `staff` is post and name of the slot that opened; `waiting` counts what is left to do, by page name.
-    `viewing` is the moment of a backup that is only looked at; None for the registry itself. `by_recovery` says that the
-    recovery key opened; `auto_lock_minutes` 0 that the office has chosen none.
+    `viewing` is the moment of a backup that is only looked at; None for the registry itself. `by_recovery` says that
+    the recovery key opened; `auto_lock_minutes` 0 that the office has chosen none.
     """
 
     office: str

@@ -43,9 +43,8 @@ def house(tmp_path: Path) -> House:
 
 
 @pytest.fixture
-def desk(qtbot: QtBot, house: House) -> Iterator[Desk]:
+def desk(qapp: QApplication, house: House) -> Iterator[Desk]:
     made = Desk(house, {"settings": SettingsPage})
-    qtbot.addWidget(made.frame)
     made.frame.resize(1366, 728)
     made.frame.show()
     yield made
