@@ -15,6 +15,7 @@ from hoken_desktop.cli.demo import demo
 from hoken_desktop.cli.disclosures import disclose, reply, request
 from hoken_desktop.cli.layouts import layout
 from hoken_desktop.cli.lists import list_
+from hoken_desktop.cli.masters import master
 from hoken_desktop.cli.places import gazetteer, locate, map_
 from hoken_desktop.cli.printing import print_
 from hoken_desktop.cli.registers import register
@@ -45,7 +46,7 @@ def commands(context: click.Context, data: Path | None, passphrase_file: Path | 
 
 for command in (
     demo, init, register, layout, round_, gazetteer, locate, map_, consent, request, disclose, reply, statistics, list_,
-    print_, staff, audit, backup, doctor,
+    print_, master, staff, audit, backup, doctor,
 ):  # fmt: skip
     commands.add_command(command)
 

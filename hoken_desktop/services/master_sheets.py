@@ -131,6 +131,10 @@ class MasterSheets:
         self._write_text = write_text
         self._municipalities = municipalities
 
+    def table(self, master: Master) -> Entries[Any]:
+        """The service of one table."""
+        return self._tables[master]
+
     # ---- out --------------------------------------------------------------------------------------------------
 
     def export(self, master: Master, path: Path) -> int:

@@ -72,6 +72,9 @@ class Section(QWidget):
     def show_at(self, **where: object) -> None:
         """Open at a place; called after `refresh`."""
 
+    def release(self) -> None:
+        """Let go of what was read from the register, before the desk is destroyed."""
+
     def first_focus(self) -> QWidget | None:
         """What shall have the focus when the section is opened."""
         return None

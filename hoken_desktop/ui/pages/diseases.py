@@ -25,8 +25,8 @@ class DiseasesSection(MasterSection[Disease, UnlistedDisease]):
             Column(say("masters.column_scheme"), lambda one: label(one.entry.scheme), 140),
             Column(say("masters.column_number"), lambda one: one.entry.number, 56, Align.RIGHT),
             Column(say("masters.column_name"), lambda one: one.entry.name, 240, grow=3, lead=True),
-            Column(say("masters.column_name_kana"), lambda one: said(one.entry.name_kana, "text2"), 200, grow=2),
-            Column(say("masters.column_note"), lambda one: said(one.entry.note, "text2"), 110, grow=1),
+            Column(say("masters.column_name_kana"), lambda one: said(one.entry.name_kana, "text2"), 200, grow=3),
+            Column(say("masters.column_note"), lambda one: said(one.entry.note, "text2"), 96, grow=1),
             Column(say("masters_page.column_days"), days, 124),
         ]
         open_columns: list[Column[UnlistedDisease]] = [

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLineEdit, QWidget
 
 from hoken_desktop.domain.codes import DeviceKind, Scheme
@@ -42,6 +43,13 @@ class EntryForm(Form):
         self._texts[key] = line(value, longest=longest)
         name = say(f"masters.column_{key}")
         self.fields[key] = self.field(name, self._texts[key], hint, needed=needed, wide=wide)
+
+    def field(
+        self, name: str, control: QWidget, hint: str = "", *, needed: bool = False, wide: bool = False
+    ) -> Field:
+        made = super().field(name, control, hint, needed=needed, wide=wide)
+        self.grid.setAlignment(made, Qt.AlignmentFlag.AlignTop)  # one with a hint pushes its neighbours down else
+        return made
 
     def days(self, start: date | None, end: date | None) -> None:
         """The two days of validity; blank leaves that end open."""
@@ -219,13 +227,17 @@ class DiseaseForm(EntryForm):
 
 
 class EndForm(Form):
-    """終了: the last day, and how many people this touches; nothing of theirs changes."""
+    """終了: the last day, and how many people this touches (None where nobody counts); nothing of theirs changes."""
 
-    def __init__(self, parent: QWidget, name: str, people: int, today: date, done: Callable[[date], None]) -> None:
+    def __init__(
+        self, parent: QWidget, name: str, people: int | None, today: date, done: Callable[[date], None]
+    ) -> None:
         super().__init__(say("masters_page.end_title", name=name), say("masters_page.end_verb"), parent, columns=1)
         self.setMinimumWidth(520)
         self._done = done
         text = say("masters_page.end_people", n=people) if people else say("masters_page.end_nobody")
+        if people is None:
+            text = say("masters_page.end_uncounted")
         self.body.insertWidget(0, Label(text, wrap=True, parent=self))
         self.day = self.field(say("masters_page.last_day"), DateInput(today), needed=True)
         self.day.control.setFocus()
@@ -268,7 +280,7 @@ class ReadSheet(Sheet):
 
     def __init__(self, parent: QWidget, file: str, reading: MasterReading, take: Callable[[], None]) -> None:
         super().__init__(say("masters_page.read_title", file=file), parent)
-        self.setMinimumWidth(820)
+        self.setMinimumWidth(1000)
         self.add_text(
             say(
                 "masters_page.read_counts", rows=reading.rows, added=reading.added, changed=reading.changed,

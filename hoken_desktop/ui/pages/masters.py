@@ -128,8 +128,9 @@ class MasterSection(Section, Generic[E, P]):
             tab.clicked.connect(partial(self.show_tab, place))
             row.addWidget(tab)
         row.addSpacing(8)
-        self.filter = line(placeholder=say("masters_page.filter"), longest=_TYPING_MOST, parent=self)
-        self.filter.setAccessibleName(say("masters_page.filter"))
+        words = say("masters_page.filter_phone" if self.master is Master.ORGANISATIONS else "masters_page.filter")
+        self.filter = line(placeholder=words, longest=_TYPING_MOST, parent=self)
+        self.filter.setAccessibleName(words)
         self.filter.textChanged.connect(lambda _text: self._show())
         self.filter.returnPressed.connect(lambda: self.card.table.setFocus())
         row.addWidget(self.filter, 1)
@@ -142,6 +143,10 @@ class MasterSection(Section, Generic[E, P]):
         for each in (self.kind, self.state):
             each.picked.connect(lambda _value: self._show())
             row.addWidget(each)
+        for widget in (self.filter, self.kind, self.state):
+            policy = widget.sizePolicy()
+            policy.setRetainSizeWhenHidden(True)  # the tabs keep their place
+            widget.setSizePolicy(policy)
         self.body.addLayout(row)
 
     def _make_verbs(self) -> None:
@@ -201,6 +206,9 @@ class MasterSection(Section, Generic[E, P]):
         shown = [one for one in self._lines if self._fits(one)]
         if self._lines:
             self._empty.say(say("masters_page.nobody"), say("masters_page.nobody_text"), say("masters_page.clear"))
+        elif self._proposals:
+            n = f"{len(self._proposals):,}"
+            self._empty.say(say("masters_page.none"), say("masters_page.none_but", n=n), say("masters_page.see_open"))
         else:
             self._empty.say(say("masters_page.none"), say("masters_page.none_text"), say("masters_page.add"))
         self.card.show_source(Rows(shown))
@@ -228,10 +236,18 @@ class MasterSection(Section, Generic[E, P]):
         """What the filter looks through."""
         raise NotImplementedError
 
+    def release(self) -> None:
+        self._lines = []
+        self._proposals = ()
+
     def first_focus(self) -> QWidget:
         return self.filter
 
     def _empty_asked(self) -> None:
+        if not self._lines and self._proposals:
+            self.show_tab(1)
+            self.open_card.table.setFocus()
+            return
         if not self._lines:
             self.add()
             return
@@ -290,7 +306,7 @@ class MasterSection(Section, Generic[E, P]):
             return
         id_, service = one.entry.id, self.service
         form = EndForm(
-            self.page, self.title_of(one.entry), one.people or 0, self.today,
+            self.page, self.title_of(one.entry), one.people, self.today,
             lambda day: self._do(lambda: service.end(id_, day), "masters_page.ended_now"),
         )  # fmt: skip
         form.open()

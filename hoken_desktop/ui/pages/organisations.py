@@ -32,14 +32,13 @@ class OrganisationsSection(MasterSection[Organisation, Proposal]):
     def __init__(self, page: Page) -> None:
         self._names: dict[str, str] = {}
         columns: list[Column[Line[Organisation]]] = [
-            Column(say("masters.column_kind"), lambda one: label(one.entry.kind), 132),
-            Column(say("masters.column_name"), lambda one: one.entry.name, 150, grow=3, lead=True),
-            Column(say("masters.column_office"), lambda one: said(one.entry.office), 104, grow=2),
-            Column(say("masters.column_municipality"), self._town, 88, grow=1),
-            Column(say("masters.column_phone_24h"), _at_night, 118),
-            Column(say("masters.column_phone"), lambda one: said(one.entry.phone), 118),
-            Column(say("masters_page.column_people"), _people, 64, Align.RIGHT),
-            Column(say("masters_page.column_days"), days, 124),
+            Column(say("masters.column_kind"), lambda one: label(one.entry.kind), 100, grow=1),
+            Column(say("masters_page.column_name_office"), lambda one: label_of(one.entry), 170, grow=4, lead=True),
+            Column(say("masters.column_municipality"), self._town, 72),
+            Column(say("masters.column_phone_24h"), _at_night, 124),
+            Column(say("masters.column_phone"), lambda one: said(one.entry.phone), 116),
+            Column(say("masters_page.column_people"), _people, 52, Align.RIGHT),
+            Column(say("masters_page.column_days"), days, 106, grow=1),
         ]
         open_columns: list[Column[Proposal]] = [
             Column(say("masters_page.column_written"), _written, 220, grow=3, lead=True),

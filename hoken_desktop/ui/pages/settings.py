@@ -163,6 +163,11 @@ class SettingsPage(Page):
         if name in self._entries:
             self.open_section(str(name)).show_at(**where)
 
+    def release(self) -> None:
+        for each in self._sections.values():
+            each.release()
+        self._sections.clear()
+
     def first_focus(self) -> QWidget | None:
         made = self.section
         return (made.first_focus() if made is not None else None) or self.section_buttons[self._name]
