@@ -22,6 +22,7 @@ from hoken_desktop.ui.kit.forms import button, chip, line
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
 from hoken_desktop.ui.kit.tables import Cell, Column, Rows, TableCard
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.ui.pages.choosers import choose_file, choose_new_file
 from hoken_desktop.ui.pages.master_forms import EndForm, ReadSheet
 from hoken_desktop.words import say
@@ -81,6 +82,7 @@ class MasterSection(Section, Generic[E, P]):
         kinds: Sequence[tuple[str, Any]], open_columns: Sequence[Column[P]],
     ) -> None:  # fmt: skip
         super().__init__(page, title, what)
+        self.setProperty(PLACE, "masters")
         self._lines: list[Line[E]] = []
         self._proposals: Sequence[P] = ()
         self._make_head()
