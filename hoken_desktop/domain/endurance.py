@@ -158,17 +158,18 @@ class _Reading:
         self._ids = tuple(device.id for device in devices)
         self._days: list[date] = []
 
-    def _fact(self, field: str, device_id: str = "") -> Fact | None:
+    def _fact(self, field: str, device_id: str = "", *, alone: bool = True) -> Fact | None:
         own = [device_id] if device_id else list(self._ids)
-        found = [fact for id_ in (*own, "") if (fact := self._facts.get((id_, field))) is not None]
+        where = (*own, "") if alone else own
+        found = [fact for id_ in where if (fact := self._facts.get((id_, field))) is not None]
         if not found:
             return None
         self._days.append(found[0].as_of)
         return found[0]
 
-    def number(self, field: str, device_id: str = "") -> float | None:
-        """The number of a fact; None where it is not known."""
-        fact = self._fact(field, device_id)
+    def number(self, field: str, device_id: str = "", *, alone: bool = True) -> float | None:
+        """The number of a fact; None where it is not known. Without `alone` only the device's own fact counts."""
+        fact = self._fact(field, device_id, alone=alone)
         try:
             return float(fact.value) if fact is not None else None
         except ValueError:
@@ -236,11 +237,14 @@ def _power(reading: _Reading) -> Span:
     return _span(batteries, others, off)
 
 
-def _cylinders(reading: _Reading, device_id: str, flow: Factor | None, demand: Factor | None) -> Part:
-    """One kind of cylinder: all of its numbers are needed."""
-    litres = reading.number("cylinder_litres", device_id)
-    count = reading.number("cylinder_count", device_id)
-    pressure = reading.number("cylinder_pressure", device_id)
+def _cylinders(
+    reading: _Reading, device_id: str, flow: Factor | None, demand: Factor | None, *, alone: bool
+) -> Part:
+    """One kind of cylinder: all of its numbers are needed. Where there are several kinds, a number that names none of
+    them belongs to none: counted for each it would count twice."""
+    litres = reading.number("cylinder_litres", device_id, alone=alone)
+    count = reading.number("cylinder_count", device_id, alone=alone)
+    pressure = reading.number("cylinder_pressure", device_id, alone=alone)
     day = reading.oldest()
     if count == 0:
         return Part(PartKind.CYLINDERS, 0.0, absent=True, device_id=device_id, as_of=day)
@@ -279,7 +283,7 @@ def _oxygen(reading: _Reading, devices: list[Device]) -> Span:
     flow, demand = _flow(reading), _demand(reading)
     reading.oldest()  # the day of a part is that of the cylinders themselves
     own = [d.id for d in devices if d.kind is DeviceKind.OXYGEN_CYLINDER]
-    parts = [_cylinders(reading, id_, flow, demand) for id_ in own or [""]]
+    parts = [_cylinders(reading, id_, flow, demand, alone=len(own) < 2) for id_ in own or [""]]
     if DeviceKind.LIQUID_OXYGEN in kinds:
         hours = reading.number("liquid_oxygen_hours")
         factors = () if hours is None else (Factor("liquid_oxygen_hours", hours),)

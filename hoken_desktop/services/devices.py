@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
@@ -10,6 +10,7 @@ from hoken_desktop.domain.codes import EvidenceSource, UseStatus
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Device
+from hoken_desktop.services.facts import FactEntry, fact_rows
 from hoken_desktop.services.ports import Clock, Ids, Store
 
 
@@ -21,25 +22,30 @@ class Devices:
         self._clock = clock
         self._ids = ids
 
-    def add(self, device: Device) -> Device:
-        """One more device of `device.person_id`; its id is given here."""
+    def add(self, device: Device, facts: Iterable[FactEntry] = ()) -> Device:
+        """One more device of `device.person_id`, with facts of its own; its id is given here."""
         new = replace(device, id=self._ids())
         self._check(new.as_of, new.started_on)
+        rows = fact_rows(new.person_id, (replace(f, device_id=new.id) for f in facts), self._clock, self._ids)
         with self._store.change(Deed.DEVICE_RECORDED, new.person_id, what="added", kind=new.kind.value) as shelves:
             if shelves.persons.get(new.person_id) is None:
                 raise Refusal("persons.unknown")
-            return shelves.devices.add(new)
+            added = shelves.devices.add(new)
+            shelves.facts.add_all(rows)
+        return added
 
-    def change(self, device: Device) -> Device:
-        """A device put right; it stays with its person. Nothing changed is no deed."""
+    def change(self, device: Device, facts: Iterable[FactEntry] = ()) -> Device:
+        """A device put right, with facts of its own; it stays with its person. Nothing changed is no deed."""
         self._check(device.as_of, device.started_on)
+        rows = fact_rows(device.person_id, (replace(f, device_id=device.id) for f in facts), self._clock, self._ids)
         with self._store.read() as shelves:
-            if shelves.devices.get(device.id) == device:
+            if not rows and shelves.devices.get(device.id) == device:
                 return device
         with self._store.change(Deed.DEVICE_RECORDED, device.person_id, what="changed") as shelves:
             old = shelves.devices.get(device.id)
             if old is None or old.person_id != device.person_id:
                 raise Refusal("persons.unknown_device")
+            shelves.facts.add_all(rows)
             return shelves.devices.replace(device)
 
     def confirm(

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any, Protocol
 
-from hoken_desktop.domain import fields
 from hoken_desktop.domain.codes import (
     CareSetting,
     DeviceGroup,
@@ -32,9 +31,11 @@ from hoken_desktop.domain.persons import (
     standing_facts,
 )
 from hoken_desktop.domain.places import Place
+from hoken_desktop.services.facts import FactEntry, fact_rows
 from hoken_desktop.services.person_lists import More, PersonLine, PersonLists
 from hoken_desktop.services.ports import Clock, Ids, PersonQuery, Shelves, Store
-from hoken_desktop.words import has, say
+
+__all__ = ["FactEntry", "PersonFile", "PersonLine", "Persons"]
 
 
 class Addresses(Protocol):
@@ -58,17 +59,6 @@ class PersonFile:
     place: Place | None
     consents: tuple[Consent, ...]
     group: DeviceGroup
-
-
-@dataclass(frozen=True, slots=True)
-class FactEntry:
-    """One fact to be recorded: field of domain/fields.py, its value, where from, of which day."""
-
-    field: str
-    value: object
-    source: EvidenceSource
-    as_of: date
-    device_id: str = ""
 
 
 def search_text(person: Person) -> str:
@@ -134,7 +124,7 @@ class Persons:
         if not person.name.strip():
             raise Refusal("persons.no_name")
         id_ = self._ids()
-        rows = self._facts(id_, facts)
+        rows = fact_rows(id_, facts, self._clock, self._ids)
         with self._store.change(Deed.PERSON_REGISTERED, id_) as shelves:
             number = next_registry_no(shelves.last_registry_no())
             added = shelves.persons.add(self.prepare(replace(person, id=id_, registry_no=number)))
@@ -221,7 +211,7 @@ class Persons:
         An empty value takes a fact back: nothing is known of that field from its day on. Refuses values a field cannot
         hold, days to come, and facts of a device that is not this person's.
         """
-        rows = self._facts(person_id, facts)
+        rows = fact_rows(person_id, facts, self._clock, self._ids)
         with self._store.change(Deed.FACTS_RECORDED, person_id, fields=[r.field for r in rows]) as shelves:
             if shelves.persons.get(person_id) is None:
                 raise Refusal("persons.unknown")
@@ -231,24 +221,6 @@ class Persons:
             shelves.facts.add_all(rows)
             shelves.supporters.add_all(replace(s, id=self._ids(), person_id=person_id) for s in supporters)
             shelves.contacts.add_all(replace(c, id=self._ids(), person_id=person_id) for c in contacts)
-
-    def _facts(self, person_id: str, entries: Iterable[FactEntry]) -> list[Fact]:
-        """The rows of these entries, each value in its canonical text."""
-        now, today = self._clock.now(), self._clock.today()
-        rows = []
-        for entry in entries:
-            field = fields.BY_KEY.get(entry.field)
-            if field is None or entry.as_of > today:
-                word = f"fields.{entry.field}"
-                raise Refusal("persons.bad_fact", field=say(word) if has(word) else entry.field)
-            try:
-                value = "" if entry.value == "" else fields.canonical(field, entry.value)
-            except ValueError:
-                raise Refusal("persons.bad_fact", field=say(f"fields.{entry.field}")) from None
-            rows.append(
-                Fact(self._ids(), person_id, entry.field, value, entry.source, entry.as_of, now, entry.device_id)
-            )
-        return rows
 
     def set_use(self, device_id: str, status: UseStatus, on: date, source: EvidenceSource) -> Device:
         """機器の使用状況 confirmed on a day: the newest confirmation stands."""

@@ -62,7 +62,7 @@ class Supporters:
     # ---- 緊急連絡先 -------------------------------------------------------------------------------------------
 
     def put_contact(self, contact: Contact) -> Contact:
-        """A contact added (id "") or put right; its place in the order is given by `arrange`."""
+        """A contact added (id "") or put right, at the place `rank` among the others; past the end is the last."""
         self._check(contact.as_of)
         if not (contact.name.strip() or contact.phone.strip()):
             raise Refusal("supporters.empty_contact")
@@ -72,13 +72,16 @@ class Supporters:
         ) as shelves:
             if shelves.persons.get(new.person_id) is None:
                 raise Refusal("persons.unknown")
-            known = shelves.contacts.all(person_id=new.person_id)
-            old = next((c for c in known if c.id == new.id), None)
-            if contact.id and old is None:
+            known = in_order(shelves.contacts.all(person_id=new.person_id))
+            if contact.id and contact.id not in {c.id for c in known}:
                 raise Refusal("supporters.unknown")
-            if old is None:
-                return shelves.contacts.add(replace(new, rank=max((c.rank for c in known), default=0) + 1))
-            return shelves.contacts.replace(replace(new, rank=old.rank))
+            row = [c for c in known if c.id != new.id]
+            place = min(max(contact.rank, 1), len(row) + 1)
+            new = replace(new, rank=place)
+            row.insert(place - 1, new)
+            shelves.contacts.put(new)
+            shelves.contacts.replace_all(c for c in _ranked(row) if c.id != new.id)
+        return new
 
     def remove_contact(self, contact_id: str) -> None:
         """A contact taken away; those behind move up. The record keeps who it was."""

@@ -28,7 +28,7 @@ from hoken_desktop.ui.kit.forms import KeyedButton
 from hoken_desktop.ui.kit.labels import KeyCap, Label, Tag
 from hoken_desktop.ui.kit.reading import move_focus
 from hoken_desktop.ui.manuals import PLACE
-from hoken_desktop.ui.pages import RAIL
+from hoken_desktop.ui.pages import RAIL, UNDER
 from hoken_desktop.ui.viewing import ViewingBar
 from hoken_desktop.words import say
 
@@ -127,7 +127,7 @@ class Frame(QWidget):
     def show_page(self, name: str) -> None:
         self.stack.setCurrentWidget(self._widgets[name])
         for each, button in self.rail_buttons.items():
-            button.setChecked(each == name)
+            button.setChecked(each == UNDER.get(name, name))
 
     def current_page(self) -> QWidget | None:
         return self.stack.currentWidget()

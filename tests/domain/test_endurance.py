@@ -164,6 +164,13 @@ def test_each_cylinder_device_is_a_part_of_its_own() -> None:
     assert span.hours == pytest.approx((160 + 640) / 60)
 
 
+def test_a_number_that_names_no_cylinder_is_not_counted_for_each_of_several() -> None:
+    known = {"cylinder_litres": 2, "cylinder_pressure": 14, "cylinder_count": 3, "flow_rest": 2}
+    second = Device("b2", "p", DeviceKind.OXYGEN_CYLINDER, UseStatus.IN_USE)
+    assert oxygen([CYLINDER], **known).hours is not None
+    assert oxygen([CYLINDER, second], **known).hours is None
+
+
 @pytest.mark.parametrize("missing", ["cylinder_litres", "cylinder_pressure", "cylinder_count", "flow_rest"])
 def test_a_cylinder_with_a_missing_number_is_unknown(missing: str) -> None:
     known: dict[str, object] = {"cylinder_litres": 2, "cylinder_pressure": 14, "cylinder_count": 3, "flow_rest": 2}

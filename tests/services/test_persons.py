@@ -212,6 +212,19 @@ def test_a_device_is_added_put_right_and_ended(desk: Desk) -> None:
     assert ("架空", "C-3", "") in desk.devices.known_words()
 
 
+def test_a_cylinder_comes_with_its_own_numbers_in_one_deed(desk: Desk) -> None:
+    before = desk.deeds()
+    numbers = [FactEntry(key, n, VISIT, TODAY) for key, n in (("cylinder_litres", 2), ("cylinder_count", 3))]
+    added = desk.devices.add(Device("", desk.person.id, DeviceKind.OXYGEN_CYLINDER, UseStatus.IN_USE), numbers)
+    assert desk.deeds() == before + 1
+    assert desk.file().facts[added.id, "cylinder_count"].value == "3"
+    desk.devices.change(replace(added, model="C-2"), [FactEntry("cylinder_count", 1, VISIT, TODAY)])
+    assert desk.deeds() == before + 2
+    assert desk.file().facts[added.id, "cylinder_count"].value == "1"
+    bad = [FactEntry("cylinder_count", 99, VISIT, TODAY)]
+    desk.refuses("persons.bad_fact", lambda: desk.devices.change(added, bad))
+
+
 def test_all_devices_are_confirmed_in_one_deed(desk: Desk) -> None:
     second = desk.devices.add(Device("", desk.person.id, DeviceKind.SUCTION))
     before = desk.deeds()
@@ -261,14 +274,15 @@ def test_supporters_are_added_changed_and_removed(desk: Desk) -> None:
 
 def test_contacts_keep_the_order_they_are_called_in(desk: Desk) -> None:
     made = [
-        desk.supporters.put_contact(Contact("", desk.person.id, 0, name, "子", "048-000-2222"))
+        desk.supporters.put_contact(Contact("", desk.person.id, 9, name, "子", "048-000-2222"))
         for name in ("見本 一", "見本 二", "見本 三")
     ]
     assert [c.rank for c in made] == [1, 2, 3]
     desk.supporters.arrange(desk.person.id, [made[2].id, made[0].id, made[1].id])
     assert [c.name for c in desk.file().contacts] == ["見本 三", "見本 一", "見本 二"]
     desk.supporters.put_contact(replace(made[0], name="見本 壱", rank=9))
-    assert [(c.rank, c.name) for c in desk.file().contacts][1] == (2, "見本 壱")
+    assert [(c.rank, c.name) for c in desk.file().contacts] == [(1, "見本 三"), (2, "見本 二"), (3, "見本 壱")]
+    desk.supporters.put_contact(replace(made[0], name="見本 壱", rank=1))
     desk.supporters.remove_contact(made[2].id)
     assert [(c.rank, c.name) for c in desk.file().contacts] == [(1, "見本 壱"), (2, "見本 二")]
 

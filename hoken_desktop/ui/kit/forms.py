@@ -173,6 +173,7 @@ class Field(QWidget):
         super().__init__(parent)
         self.control = control
         self._hint = hint
+        self._hint_tone = "text3"
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -192,10 +193,16 @@ class Field(QWidget):
     def set_fault(self, text: str) -> None:
         """Say what is wrong with the value; an empty text takes it back."""
         self._below.setText(text or self._hint)
-        self._below.set_tone("danger" if text else "text3")
+        self._below.set_tone("danger" if text else self._hint_tone)
         self._below.setVisible(bool(text or self._hint))
         self.control.setAccessibleDescription(text or self._hint)
         restyle(self.control, faulty=bool(text))
+
+    def set_hint_tone(self, tone: str) -> None:
+        """Another colour role for the hint: warn where what is shown is old."""
+        self._hint_tone = tone
+        if not self.fault():
+            self._below.set_tone(tone)
 
     def fault(self) -> str:
         """The fault shown now."""

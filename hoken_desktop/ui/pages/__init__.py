@@ -34,6 +34,9 @@ RAIL: tuple[RailEntry, ...] = (
     RailEntry("settings", "adjustments-horizontal", "window.page_settings"),
 )
 
+UNDER: Mapping[str, str] = {"person": "persons"}
+"""Pages without a place of their own in the rail, and under which they are."""
+
 
 def all_pages() -> Mapping[str, PageMaker]:
     """Every page there is. Modules are imported here, when the desk is laid, so that the lock page shows at once."""
@@ -42,6 +45,7 @@ def all_pages() -> Mapping[str, PageMaker]:
     from hoken_desktop.ui.pages.disclosures import DisclosuresPage
     from hoken_desktop.ui.pages.home import HomePage
     from hoken_desktop.ui.pages.layouts import LayoutsPage
+    from hoken_desktop.ui.pages.person import PersonPage
     from hoken_desktop.ui.pages.persons import PersonsPage
     from hoken_desktop.ui.pages.places import PlacesPage
     from hoken_desktop.ui.pages.registers import RegistersPage
@@ -51,6 +55,7 @@ def all_pages() -> Mapping[str, PageMaker]:
     return {
         "home": HomePage,
         "persons": PersonsPage,
+        "person": PersonPage,
         "rounds": RoundsPage,
         "places": PlacesPage,
         "disclosures": DisclosuresPage,

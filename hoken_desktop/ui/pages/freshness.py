@@ -31,3 +31,12 @@ def ago(day: date, today: date) -> str:
 def tone(day: date | None, today: date) -> str:
     """The colour role of a fact of that day."""
     return "warn" if day is None or (today - day).days > OLD_DAYS else "text"
+
+
+YEAR_DAYS = 365
+"""A fact on a person's own page is lit when it is older than this."""
+
+
+def fact_tone(day: date | None, today: date) -> str:
+    """The colour role of the age beside a fact."""
+    return "warn" if day is None or (today - day).days > YEAR_DAYS else "text2"

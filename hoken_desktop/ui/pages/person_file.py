@@ -19,26 +19,17 @@ from PySide6.QtWidgets import (
 
 from hoken_desktop.domain.codes import CareSetting, DeviceGroup, PersonState
 from hoken_desktop.domain.dates import age_on
-from hoken_desktop.ui import theme
-from hoken_desktop.ui.kit import marks
+from hoken_desktop.domain.persons import Person
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button
-from hoken_desktop.ui.kit.labels import Label, Tag, plain_tip, rule
-from hoken_desktop.ui.pages.person_facts import Entry, Known, Section, Tab, narrow, sections
+from hoken_desktop.ui.kit.labels import Label, Tag, rule
+from hoken_desktop.ui.pages.person_facts import Known, Tab, narrow
+from hoken_desktop.ui.pages.person_tabs import IN_PANE, WORDS, sections
+from hoken_desktop.ui.pages.section_view import SectionView
 from hoken_desktop.words import label, say
 
-_TAB_WORDS = {
-    Tab.SUMMARY: "persons_page.tab_summary",
-    Tab.BASIC: "persons_page.tab_basic",
-    Tab.BENEFIT: "persons_page.tab_benefit",
-    Tab.DEVICE: "persons_page.tab_device",
-    Tab.SUPPORT: "persons_page.tab_support",
-    Tab.CONSENT: "persons_page.tab_consent",
-    Tab.PLACE: "persons_page.tab_place",
-    Tab.DISCLOSURE: "persons_page.tab_disclosure",
-}
-_GROUP_TAGS = {
+GROUP_TAGS = {
     DeviceGroup.VENTILATOR: "ventilator",
     DeviceGroup.BOTH: "both",
     DeviceGroup.OXYGEN: "oxygen",
@@ -47,62 +38,19 @@ _GROUP_TAGS = {
 }
 
 
-class SectionView(QWidget):
-    """A heading with its lines: names at the left, values that can be selected, origins at the right or below."""
+def age_and_sex(known: Known) -> str:
+    """58歳・男."""
+    person = known.file.person
+    years = say("persons_page.age", n=age_on(person.birth_on, known.day)) if person.birth_on else ""
+    return say("persons_page.dot").join(part for part in (years, label(person.sex)) if part)
 
-    def __init__(self, section: Section, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        look = theme.current()
-        column = QVBoxLayout(self)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(3)
-        head = QHBoxLayout()
-        head.setSpacing(5)
-        if section.mark is not None:
-            head.addWidget(marks.Mark(section.mark, self))
-        head.addWidget(Label(section.title, "note", "accent_deep", bold=True, parent=self))
-        head.addStretch(1)
-        if section.aside:
-            head.addWidget(Label(section.aside, "note", "text2", parent=self))
-        column.addLayout(head)
-        grid = QGridLayout()
-        grid.setHorizontalSpacing(8)
-        grid.setVerticalSpacing(4)
-        grid.setColumnMinimumWidth(0, look.px(88))
-        grid.setColumnStretch(1, 1)
-        line = 0
-        for entry in section.entries:
-            line = self._lay(grid, line, entry)
-        column.addLayout(grid)
-        self.setAccessibleName(section.title)
 
-    def _lay(self, grid: QGridLayout, line: int, entry: Entry) -> int:
-        look = theme.current()
-        name = Label(entry.name, "note", "text2", wrap=True, parent=self)
-        name.setFixedWidth(look.px(88))
-        name.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        value = Label(entry.value, "table", entry.tone, wrap=True, bold=entry.bold, selectable=True, parent=self)
-        value.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)
-        value.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        value.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        value.setAccessibleName(" ".join(part for part in (entry.name, entry.value, entry.note) if part))
-        if entry.tip:
-            value.setToolTip(plain_tip(entry.tip))
-        short = len(entry.note) <= 13 and len(entry.value) + len(entry.note) <= 22
-        grid.addWidget(name, line, 0, 1 if short or not entry.note else 2, 1)
-        if entry.note and short:
-            note = Label(entry.note, "note", "text2", parent=self)
-            note.setToolTip(plain_tip(entry.tip))
-            grid.addWidget(value, line, 1)
-            grid.addWidget(note, line, 2, Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignTop)
-            return line + 1
-        grid.addWidget(value, line, 1, 1, 2)
-        if entry.note:
-            note = Label(entry.note, "note", "text2", wrap=True, parent=self)
-            note.setToolTip(plain_tip(entry.tip))
-            grid.addWidget(note, line + 1, 1, 1, 2)
-            return line + 2
-        return line + 1
+def care_tag(person: Person) -> tuple[str, str]:
+    """(word, tone) of where somebody is cared for, or that their registration has ended."""
+    ended = person.state is PersonState.ENDED
+    tone = "plain" if person.care_setting is not CareSetting.HOME else "done"
+    tone = "warn" if ended or person.care_setting is CareSetting.UNKNOWN else tone
+    return label(person.state) if ended else label(person.care_setting), tone
 
 
 class PersonPane(Card):
@@ -159,8 +107,8 @@ class PersonPane(Card):
         self.tabs.setUsesScrollButtons(True)
         self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
         self.tabs.setAccessibleName(say("persons_page.tabs"))
-        for tab in Tab:
-            self.tabs.addTab(say(_TAB_WORDS[tab]))
+        for tab in IN_PANE:
+            self.tabs.addTab(say(WORDS[tab]))
         self.tabs.currentChanged.connect(self._tab_changed)
         tabs = QHBoxLayout()
         tabs.setContentsMargins(6, 0, 6, 0)
@@ -224,13 +172,9 @@ class PersonPane(Card):
         person = known.file.person
         self._kana.setText(narrow(person.name_kana) or say("persons_page.no_kana"))
         self._name.setText(narrow(person.name))
-        years = say("persons_page.age", n=age_on(person.birth_on, known.day)) if person.birth_on else ""
-        self._age.setText(say("persons_page.dot").join(part for part in (years, label(person.sex)) if part))
-        self._group.show_as(label(known.file.group), _GROUP_TAGS[known.file.group])
-        ended = person.state is PersonState.ENDED
-        tone = "plain" if person.care_setting is not CareSetting.HOME else "done"
-        tone = "warn" if ended or person.care_setting is CareSetting.UNKNOWN else tone
-        self._care.show_as(label(person.state) if ended else label(person.care_setting), tone)
+        self._age.setText(age_and_sex(known))
+        self._group.show_as(label(known.file.group), GROUP_TAGS[known.file.group])
+        self._care.show_as(*care_tag(person))
         self.use_button.setEnabled(bool(known.file.devices))
         self.use_button.setToolTip("" if known.file.devices else say("persons_page.no_device_to_confirm"))
         self.setAccessibleName(say("persons_page.pane_of", name=person.name))
@@ -238,7 +182,7 @@ class PersonPane(Card):
 
     def show_tab(self, tab: Tab) -> None:
         """Turn to a tab."""
-        self.tabs.setCurrentIndex(list(Tab).index(tab))
+        self.tabs.setCurrentIndex(IN_PANE.index(tab))
 
     def texts(self) -> list[str]:
         """Every word in sight of the tab, for the page's tests and for reading aloud."""
@@ -249,7 +193,7 @@ class PersonPane(Card):
         self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
 
     def _tab_changed(self, place: int) -> None:
-        self._tab = list(Tab)[place]
+        self._tab = IN_PANE[place]
         if self.known is not None:
             self._fill()
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
@@ -17,10 +16,9 @@ from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.asking import Asking
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button
-from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import TableCard
 from hoken_desktop.ui.pages.person_columns import ALL, USUAL, Lines, Setting, columns, needed
-from hoken_desktop.ui.pages.person_deeds import PersonDeeds
+from hoken_desktop.ui.pages.person_deeds import PersonDeeds, PersonSeat
 from hoken_desktop.ui.pages.person_facts import Known
 from hoken_desktop.ui.pages.person_file import PersonPane
 from hoken_desktop.ui.pages.person_filters import PersonFilters
@@ -39,7 +37,7 @@ _MANY = 3000
 _Found = tuple[Sequence[str], dict[DeviceGroup, int], int]
 
 
-class PersonsPage(Page):
+class PersonsPage(PersonSeat):
     """`show_at(text=…)` searches, `person=id` chooses, `among=key` shows the people behind a figure of the home page
     (its words in `caption`); `municipality`, `group`, `care_setting`, `consent`, `freshness`, `position` and `state`
     filter by their codes."""
@@ -50,7 +48,6 @@ class PersonsPage(Page):
         super().__init__(desk, say("window.page_persons"))
         self.deeds = PersonDeeds(self)
         self.keeping = Keeping(self)
-        self.today = date.min
         self.shown_columns: tuple[str, ...] = USUAL
         self._names: dict[str, str] = {}
         self._among = ""
@@ -110,7 +107,7 @@ class PersonsPage(Page):
         self.table.sort_asked.connect(self.order.sort)
         self.table.installEventFilter(self)
         self.pane = PersonPane(self, can_pin=self.desk.has_page("places"))
-        self.table.opened.connect(lambda _value: self.pane.tabs.setFocus())
+        self.table.opened.connect(self._open)
         self.pane.edit_asked.connect(self.deeds.edit)
         self.pane.care_asked.connect(self.deeds.set_care)
         self.pane.use_asked.connect(self.deeds.set_use)
@@ -168,6 +165,10 @@ class PersonsPage(Page):
         self._set_filters({})
         self.load()
         self.filters.edit.setFocus()
+
+    def known(self) -> Known | None:
+        """The person the pane shows."""
+        return self.pane.known
 
     def want(self, person_id: str) -> None:
         """Choose this person, without any filter, when the list is read next."""
@@ -264,6 +265,13 @@ class PersonsPage(Page):
             names=self._names,
             day=self.today,
         )
+
+    def _open(self, one: PersonLine) -> None:
+        """Enter or a double click: the person's own page; without one the pane's tabs."""
+        if self.desk.has_page("person"):
+            self.desk.open_page("person", person=one.id)
+        else:
+            self.pane.tabs.setFocus()
 
     def release(self) -> None:
         self.asking.forget()

@@ -1,0 +1,295 @@
+"""個人票: everything that is known of one person, in nine tabs, with its source and age, and what is done about it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QEvent, Qt
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+
+from hoken_desktop.domain.codes import PersonState
+from hoken_desktop.domain.endurance import endurance
+from hoken_desktop.domain.places import unmapped_reason
+from hoken_desktop.services.endurances import hours_words, tone
+from hoken_desktop.ui import theme
+from hoken_desktop.ui.kit.cards import Card
+from hoken_desktop.ui.kit.empty import EmptyState
+from hoken_desktop.ui.kit.forms import button
+from hoken_desktop.ui.kit.labels import Label, Tag, rule
+from hoken_desktop.ui.pages.person_deeds import PersonDeeds, PersonSeat
+from hoken_desktop.ui.pages.person_facts import Act, Known, Section, Tab, narrow
+from hoken_desktop.ui.pages.person_file import GROUP_TAGS, age_and_sex, care_tag
+from hoken_desktop.ui.pages.person_tabs import IN_PAGE, WORDS, sections
+from hoken_desktop.ui.pages.record_deeds import RecordDeeds
+from hoken_desktop.ui.pages.section_view import SectionCard
+from hoken_desktop.words import label, say
+
+if TYPE_CHECKING:
+    from hoken_desktop.ui.desk import Desk
+
+_TWO_COLUMNS = 1000
+"""Width in px at 100 % from which cards stand in two columns."""
+
+
+class PersonPage(PersonSeat):
+    """`show_at(person=id, tab=…)` opens somebody's file; Esc leads back to the list."""
+
+    topics = frozenset({"persons", "places", "consents", "disclosures", "rounds", "office"})
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(desk, say("person.page"))
+        self._id = ""
+        self._known: Known | None = None
+        self.tab = Tab.BASIC
+        self.deeds = PersonDeeds(self)
+        self.records = RecordDeeds(self)
+        self._acts: dict[str, Callable[[str], object]] = {
+            "facts": self.records.facts,
+            "device": self.records.device,
+            "benefit": self.records.benefit,
+            "benefit_disease": self.records.benefit_disease,
+            "supporter": self.records.supporter,
+            "contact": self.records.contact,
+            "edit": lambda _subject: self.deeds.edit(),
+            "care": lambda _subject: self.deeds.set_care(),
+            "end": lambda _subject: self.deeds.end(),
+            "return": lambda _subject: self.deeds.take_up_again(),
+            "use": lambda _subject: self.deeds.set_use(),
+            "pin": lambda _subject: self.deeds.pin(),
+            "consents": lambda _subject: self.desk.open_page("consents", person=self._id),
+        }
+        self._make_head()
+        self._stack = QStackedWidget(self)
+        self.empty = EmptyState(
+            say("person.nobody"), say("person.nobody_text"), say("person.back"), picture="user", parent=self
+        )
+        self.empty.asked.connect(self.go_back)
+        self._stack.addWidget(self.empty)
+        self._stack.addWidget(self._make_file())
+        self.body.addWidget(self._stack, 1)
+        for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
+            QShortcut(QKeySequence(key), self, lambda step=step: self._turn(step))
+        QShortcut(QKeySequence("Escape"), self, self.go_back)
+
+    # ---- parts ------------------------------------------------------------------------------------------------
+
+    def _make_head(self) -> None:
+        self.back_button = button(say("person.back"), self.go_back, key="Esc", icon="chevron-left", parent=self)
+        self.back_button.setShortcut(QKeySequence())
+        self.head.insertWidget(0, self.back_button)
+        self.facts_button = button(
+            say("person.record_facts"), self.records.facts, key="F7", icon="edit", primary=True, deed=True, parent=self
+        )
+        self.head.addWidget(self.facts_button)
+
+    def _make_file(self) -> QWidget:
+        file = Card(parent=self, flush=True)
+        self._kana = Label("", "note", "text2", selectable=True, parent=file)
+        self._name = Label("", "name", wrap=True, selectable=True, parent=file)
+        self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
+        self._number = Label("", "table", "text2", selectable=True, parent=file)
+        self._age = Label("", "table", "text2", parent=file)
+        self._hours = Label("", "base", "text", bold=True, parent=file)
+        self._group = Tag("", "plain", file)
+        self._care = Tag("", "plain", file)
+        for selectable in (self._kana, self._name, self._number):
+            selectable.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        row = QHBoxLayout()
+        row.setSpacing(12)
+        row.addWidget(self._name, 1)
+        beside: tuple[QWidget, ...] = (self._number, self._age, self._hours, self._group, self._care)
+        for each in beside:
+            row.addWidget(each)
+        head = QVBoxLayout()
+        head.setContentsMargins(14, 10, 14, 0)
+        head.setSpacing(0)
+        head.addWidget(self._kana)
+        head.addLayout(row)
+        file.body.addLayout(head)
+        self.tabs = QTabBar(file)
+        self.tabs.setExpanding(False)
+        self.tabs.setDrawBase(False)
+        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
+        self.tabs.setAccessibleName(say("persons_page.tabs"))
+        for tab in IN_PAGE:
+            self.tabs.addTab(say(WORDS[tab]))
+        self.tabs.currentChanged.connect(self._tab_changed)
+        tabs = QHBoxLayout()
+        tabs.setContentsMargins(6, 0, 14, 0)
+        tabs.addWidget(self.tabs, 1)
+        self._tab_deeds = QHBoxLayout()
+        self._tab_deeds.setSpacing(8)
+        tabs.addLayout(self._tab_deeds)
+        file.body.addLayout(tabs)
+        file.body.addWidget(rule(file))
+        self._scroll = QScrollArea(file)
+        self._scroll.setWidgetResizable(True)
+        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        self._scroll.setAccessibleName(say("person.page"))
+        file.body.addWidget(self._scroll, 1)
+        return file
+
+    # ---- reading ----------------------------------------------------------------------------------------------
+
+    def known(self) -> Known | None:
+        return self._known
+
+    def want(self, person_id: str) -> None:
+        self._id = person_id
+
+    def show_at(self, **where: object) -> None:
+        person = where.get("person")
+        if isinstance(person, str):
+            self._id = person
+            self.notices.clear()
+        tab = where.get("tab")
+        if isinstance(tab, str):
+            self.show_tab(Tab(tab))
+        self.refresh()
+
+    def refresh(self) -> None:
+        if not self._id:
+            self._stack.setCurrentIndex(0)
+            return
+        house = self.desk.house
+        self.today = house.overviews.day()
+        file = house.persons.open(self._id)
+        names = house.office.municipalities()
+        self._known = Known(
+            file=file, consents=house.consents.of_person(self._id),
+            passages=tuple(house.overviews.passages_of(self._id)),
+            unmapped=unmapped_reason(file.person, file.place, names), names=names, day=self.today,
+        )  # fmt: skip
+        self._stack.setCurrentIndex(1)
+        self._show_head(self._known)
+        self._fill()
+
+    def _show_head(self, known: Known) -> None:
+        person = known.file.person
+        self._kana.setText(narrow(person.name_kana) or say("persons_page.no_kana"))
+        self._name.setText(narrow(person.name))
+        self._number.setText(person.registry_no)
+        self._age.setText(age_and_sex(known))
+        self._group.show_as(label(known.file.group), GROUP_TAGS[known.file.group])
+        self._care.show_as(*care_tag(person))
+        lasts = endurance(known.file.devices, known.file.facts)
+        self._hours.setVisible(lasts.applies)
+        self._hours.setText(say("person.lasts", hours=hours_words(lasts.hours)))
+        self._hours.set_tone(tone(lasts.hours))
+        self.subtitle.setText("")
+        self.setAccessibleName(say("persons_page.pane_of", name=person.name))
+
+    def _deeds_of_tab(self, known: Known) -> tuple[Act, ...]:
+        """What adds something to the tab as a whole."""
+        ended = known.file.person.state is PersonState.ENDED
+        return {
+            Tab.BASIC: (Act("return", say("person.return_verb")),) if ended else (Act("end", say("person.end_verb")),),
+            Tab.BENEFIT: (Act("benefit", say("person.add_benefit"), icon="plus"),),
+            Tab.DEVICE: (
+                *((Act("use", say("persons_page.set_use"), icon="check"),) if known.file.devices else ()),
+                Act("device", say("person.add_device"), icon="plus"),
+            ),
+        }.get(self.tab, ())
+
+    def _fill(self) -> None:
+        known = self._known
+        if known is None:
+            return
+        while (item := self._tab_deeds.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.hide()
+                widget.deleteLater()
+        for act in self._deeds_of_tab(known):
+            made = button(act.words, partial(self.act, act), icon=act.icon, small=True, deed=True, parent=self)
+            self._tab_deeds.addWidget(made)
+        at = self._scroll.verticalScrollBar().value()
+        inner = self._make_inner(known)
+        old = self._scroll.takeWidget()
+        if old is not None:
+            old.hide()
+            old.deleteLater()
+        self._scroll.setWidget(inner)
+        self._scroll.verticalScrollBar().setValue(at)
+
+    def _make_inner(self, known: Known) -> QWidget:
+        inner = QWidget()
+        row = QHBoxLayout(inner)
+        row.setContentsMargins(12, 12, 12, 12)
+        row.setSpacing(12)
+        shown = () if self.tab is Tab.HISTORY else sections(known, self.tab)
+        two = self.width() >= theme.current().px(_TWO_COLUMNS) and len(shown) > 1
+        for part in _halves(shown) if two else (shown,):
+            column = QVBoxLayout()
+            column.setSpacing(12)
+            for section in part:
+                column.addWidget(SectionCard(section, self.act, inner))
+            column.addStretch(1)
+            row.addLayout(column, 1)
+        return inner
+
+    # ---- deeds and keys ---------------------------------------------------------------------------------------
+
+    def act(self, act: Act) -> object:
+        """Do what a button of a section names."""
+        return self._acts[act.code](act.subject)
+
+    def go_back(self) -> None:
+        """To the list, at this person."""
+        if self.desk.has_page("persons"):
+            self.desk.open_page("persons", **({"person": self._id} if self._id else {}))
+
+    def show_tab(self, tab: Tab) -> None:
+        """Turn to a tab."""
+        self.tabs.setCurrentIndex(IN_PAGE.index(tab))
+
+    def texts(self) -> list[str]:
+        """Every word in sight of the tab, for tests and for reading aloud."""
+        inner = self._scroll.widget()
+        return [each.text() for each in inner.findChildren(Label)] if inner is not None else []
+
+    def first_focus(self) -> QWidget | None:
+        return self.tabs if self._known is not None else None
+
+    def release(self) -> None:
+        self._known = None
+        self._id = ""
+        for made in (self._kana, self._name, self._number, self._age, self._hours):
+            made.setText("")
+        old = self._scroll.takeWidget()
+        if old is not None:
+            old.deleteLater()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        before = event.oldSize().width() >= theme.current().px(_TWO_COLUMNS)
+        super().resizeEvent(event)
+        if before != (self.width() >= theme.current().px(_TWO_COLUMNS)):
+            self._fill()
+
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_scroll"):
+            self._fill()
+
+    def _turn(self, step: int) -> None:
+        self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
+
+    def _tab_changed(self, place: int) -> None:
+        self.tab = IN_PAGE[place]
+        self._scroll.verticalScrollBar().setValue(0)
+        self._fill()
+
+
+def _halves(shown: tuple[Section, ...]) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
+    """Two columns of about one height, in reading order: the left one is read first."""
+    weights = [len(section.entries) + 2 for section in shown]
+    whole, left, cut = sum(weights), 0, len(shown)
+    for place, weight in enumerate(weights):
+        if place and abs(whole - 2 * (left + weight)) > abs(whole - 2 * left):
+            cut = place
+            break
+        left += weight
+    return shown[:cut], shown[cut:]

@@ -1,0 +1,148 @@
+"""What the forms over the register share: fields in columns, faults in their place, a source and a day."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QWidget
+
+from hoken_desktop.domain.codes import EvidenceSource
+from hoken_desktop.domain.persons import Person
+from hoken_desktop.ui import theme
+from hoken_desktop.ui.kit.dialogs import Sheet
+from hoken_desktop.ui.kit.forms import DateInput, Field, Pick
+from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.words import label, say
+
+SOURCES = (
+    EvidenceSource.PHONE,
+    EvidenceSource.VISIT,
+    EvidenceSource.SURVEY,
+    EvidenceSource.NURSE,
+    EvidenceSource.FAMILY,
+    EvidenceSource.DOCTOR,
+    EvidenceSource.SUPPLIER,
+    EvidenceSource.MUNICIPALITY,
+    EvidenceSource.CERTIFICATE,
+    EvidenceSource.STAFF,
+)
+"""Where staff hear something from, the usual ways first; what only a file can say is not among them."""
+
+
+class Form(Sheet):
+    """A dialog that keeps what was typed until every field is right; `done` gets what it asks for."""
+
+    def __init__(self, title: str, verb: str, parent: QWidget, *, columns: int = 2) -> None:
+        super().__init__(title, parent)
+        self._columns = columns
+        self.setObjectName("form")
+        self.grid = QGridLayout()
+        self.grid.setHorizontalSpacing(16)
+        self.grid.setVerticalSpacing(8)
+        self._lay_grid()
+        self.warning = Label("", "note", "danger", wrap=True, parent=self)
+        self.warning.setVisible(False)
+        self.body.addWidget(self.warning)
+        back = self.add_button(say("kit.back"))
+        back.clicked.connect(self.reject)
+        self.deed: QPushButton = self.add_button(verb, primary=True)
+        self.deed.clicked.connect(self.try_it)
+        self._place = 0
+        self.finished.connect(self.deleteLater)
+
+    def _lay_grid(self) -> None:
+        self.body.addLayout(self.grid)
+
+    def field(
+        self, name: str, control: QWidget, hint: str = "", *, needed: bool = False, wide: bool = False
+    ) -> Field:
+        """The next field: as many in a row as the form has columns, a wide one fills it."""
+        made = Field(name, control, hint, needed=needed, parent=self)
+        if wide:
+            self._new_line()
+        line_, column = divmod(self._place, self._columns)
+        self.grid.addWidget(made, line_, column, 1, self._columns if wide else 1)
+        self._place += self._columns if wide else 1
+        return made
+
+    def _new_line(self) -> None:
+        self._place += -self._place % self._columns
+
+    def heading(self, text: str) -> Label:
+        """A line of its own over the fields that follow."""
+        self._new_line()
+        made = Label(text, "note", "accent_deep", bold=True, parent=self)
+        self.grid.addWidget(made, self._place // self._columns, 0, 1, self._columns)
+        self._place += self._columns
+        return made
+
+    def day_of(self, field: Field, *, needed: bool, latest: date | None) -> date | None:
+        """The field's date; the fault is shown in the field, and `faulty` then."""
+        control = field.control
+        assert isinstance(control, DateInput)
+        day, fault = control.day(), control.fault()
+        if not fault and needed and day is None:
+            fault = say("persons_page.fault_no_day")
+        if not fault and day is not None and latest is not None and day > latest:
+            fault = say("persons_page.fault_future")
+        field.set_fault(fault)
+        return day
+
+    def warn(self, text: str) -> None:
+        """Say something over the buttons; an empty text takes it back."""
+        self.warning.setText(text)
+        self.warning.setVisible(bool(text))
+
+    def try_it(self) -> None:
+        """Check the fields and, where all are right, do it and close."""
+        raise NotImplementedError
+
+    def stop_at(self, *fields: Field) -> bool:
+        """Whether one of these has a fault; the first one gets the focus."""
+        faulty = [field for field in fields if field.fault()]
+        if faulty:
+            faulty[0].control.setFocus()
+        return bool(faulty)
+
+    def add_who(self, person: Person) -> None:
+        """Whose file this is, over the fields."""
+        words = say("persons_page.who", name=person.name, number=person.registry_no)
+        self.body.insertWidget(0, Label(words, wrap=True, parent=self))
+
+    def add_source(self, today: date, source: EvidenceSource | None = None) -> None:
+        """From whom and of which day all of this is known: `source` and `day`."""
+        self.source: Pick[EvidenceSource] = Pick([(label(s), s) for s in SOURCES])
+        if source in SOURCES:
+            self.source.pick(source)
+        self.field(say("persons_page.source"), self.source)
+        self.day = self.field(say("persons_page.confirmed_on"), DateInput(today), needed=True)
+
+
+class TallForm(Form):
+    """A form with more fields than a low screen holds: they scroll, the buttons stay."""
+
+    def __init__(self, title: str, verb: str, parent: QWidget, *, columns: int = 3) -> None:
+        super().__init__(title, verb, parent, columns=columns)
+        look, room = theme.current(), parent.window().size()
+        self.setMinimumWidth(min(look.px(940), room.width() - 40))
+        self.resize(self.minimumWidth(), min(look.px(680), max(room.height() - 40, 400)))
+
+    def _lay_grid(self) -> None:
+        self.inner = QWidget(self)
+        self.grid.setContentsMargins(4, 4, 12, 4)
+        for column in range(self._columns):
+            self.grid.setColumnStretch(column, 1)
+        self.inner.setLayout(self.grid)
+        self.area = QScrollArea(self)
+        self.area.setWidgetResizable(True)
+        self.area.setFrameShape(QFrame.Shape.NoFrame)
+        self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.area.setWidget(self.inner)
+        self.body.addWidget(self.area, 1)
+
+
+def words_in(field: Field) -> str:
+    """What is typed into a field's line, without outer spaces."""
+    return str(field.control.property("text") or "").strip()
