@@ -63,7 +63,8 @@ class Factor:
 class Part:
     """`hours` None is 不明. `counted` False is shown beside the sum only. `as_of` is the oldest day among its facts.
 
-    `absent` is a part that somebody answered なし to, as against 0 hours of something that is there.
+    `absent` is a part that somebody answered なし to, as against 0 hours of something that is there; `present` one that
+    somebody answered あり to.
     """
 
     kind: PartKind
@@ -71,6 +72,7 @@ class Part:
     factors: tuple[Factor, ...] = ()
     counted: bool = True
     absent: bool = False
+    present: bool = False
     device_id: str = ""
     as_of: date | None = None
 
@@ -192,7 +194,8 @@ def _battery(reading: _Reading, kind: PartKind, has: str, hours: str) -> Part:
     day = reading.oldest()
     if there is YesNoUnknown.NO:
         return Part(kind, 0.0, absent=True, as_of=day)
-    return Part(kind, time, (Factor(hours, time),) if time is not None else (), as_of=day)
+    factors = (Factor(hours, time),) if time is not None else ()
+    return Part(kind, time, factors, present=there is YesNoUnknown.YES, as_of=day)
 
 
 def _external(reading: _Reading) -> Part:
@@ -203,7 +206,7 @@ def _external(reading: _Reading) -> Part:
     if there is YesNoUnknown.NO or count == 0:
         return Part(PartKind.EXTERNAL, 0.0, absent=True, as_of=day)
     if each is None:
-        return Part(PartKind.EXTERNAL, None, as_of=day)
+        return Part(PartKind.EXTERNAL, None, present=there is YesNoUnknown.YES or bool(count), as_of=day)
     pieces = Factor("external_battery_count", 1.0 if count is None else count, assumed=count is None)
     factors = (pieces, Factor("external_battery_hours", each))
     return Part(PartKind.EXTERNAL, pieces.value * each, factors, as_of=day)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from PySide6.QtWidgets import QWidget
 
 from hoken_desktop.ui.kit.forms import Field, line
-from hoken_desktop.ui.pages.person_forms import Form
+from hoken_desktop.ui.pages.person_form import Form
 from hoken_desktop.words import say
 
 _LEAST = 16

@@ -72,6 +72,8 @@ def _part(part: Part, day: date) -> Entry:
     sum_ = formula(part)
     if sum_:
         words = say("person.with_formula", hours=words, formula=sum_)
+    if part.hours is None and part.present:
+        return Entry(name, say("person.present_unknown"), "danger", note, bold=True, note_tone=shade)
     if part.hours is None and part.kind is not PartKind.OFF:
         return Entry(name, words, "danger", note, bold=True, note_tone=shade)
     return Entry(name, words, "warn" if part.hours is None else "text", note, note_tone=shade)

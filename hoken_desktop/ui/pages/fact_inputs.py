@@ -36,6 +36,7 @@ class FactInput(QWidget):
         self.standing = standing
         self._today = today
         self._read: Callable[[], str]
+        self._edit: QLineEdit | None = None
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         self._control = self._make()
@@ -45,6 +46,8 @@ class FactInput(QWidget):
     def setAccessibleName(self, name: str) -> None:
         super().setAccessibleName(name)
         self._control.setAccessibleName(name)
+        if self._edit is not None:
+            self._edit.setAccessibleName(name)
 
     def setAccessibleDescription(self, text: str) -> None:
         super().setAccessibleDescription(text)

@@ -62,7 +62,7 @@ class Form(Sheet):
         if wide:
             self._new_line()
         line_, column = divmod(self._place, self._columns)
-        self.grid.addWidget(made, line_, column, 1, self._columns if wide else 1)
+        self.grid.addWidget(made, line_, column, 1, self._columns if wide else 1, Qt.AlignmentFlag.AlignTop)
         self._place += self._columns if wide else 1
         return made
 
@@ -72,7 +72,8 @@ class Form(Sheet):
     def heading(self, text: str) -> Label:
         """A line of its own over the fields that follow."""
         self._new_line()
-        made = Label(text, "note", "accent_deep", bold=True, parent=self)
+        made = Label(text, "base", "accent_deep", bold=True, parent=self)
+        made.setContentsMargins(0, 10, 0, 0)
         self.grid.addWidget(made, self._place // self._columns, 0, 1, self._columns)
         self._place += self._columns
         return made
@@ -133,6 +134,7 @@ class TallForm(Form):
         self.grid.setContentsMargins(4, 4, 12, 4)
         for column in range(self._columns):
             self.grid.setColumnStretch(column, 1)
+            self.grid.setColumnMinimumWidth(column, theme.current().px(280))
         self.inner.setLayout(self.grid)
         self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
