@@ -13,9 +13,10 @@ from hoken_desktop.domain.codes import EvidenceSource
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.domain.fields import BY_KEY, FieldKind
+from hoken_desktop.domain.fields import BY_KEY
 from hoken_desktop.domain.persons import Fact
 from hoken_desktop.services.audits import lines_of
+from hoken_desktop.services.facts import fact_words
 from hoken_desktop.services.ports import RowChange, Shelves, Store
 from hoken_desktop.words import label, say
 
@@ -150,13 +151,7 @@ def field_changes(change: RowChange) -> tuple[FieldChange, ...]:
 def fact_text(fact: Fact) -> str:
     """A fact's canonical text in the staff's words, with its unit."""
     field = BY_KEY.get(fact.field)
-    if field is None or not fact.value:
-        return fact.value
-    if field.codes is not None:
-        return label(field.codes(fact.value))
-    if field.kind is FieldKind.DATE:
-        return format_wareki(date.fromisoformat(fact.value))
-    return say(f"fields.unit.{field.unit}", value=fact.value) if field.unit else fact.value
+    return fact.value if field is None or not fact.value else fact_words(field, fact.value)
 
 
 def spoken(value: Any) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QKeySequence, QShortcut
 from PySide6.QtWidgets import QToolTip
 
 from hoken_desktop.domain.errors import Refusal
@@ -123,6 +123,7 @@ class Desk(QObject):
         self.frame.page_asked.connect(self.open_page)
         self.frame.lock_asked.connect(self.lock_asked)
         self.frame.search_asked.connect(self._search)
+        QShortcut(QKeySequence("Ctrl+Z"), self.frame, self.undo)
         self.idle = Idle(idle_minutes, busy=self.jobs.busy, clock=clock, parent=self)
         self.idle.expired.connect(self.lock_asked)
         self.idle.left.connect(self.frame.show_minutes_left)
@@ -167,6 +168,14 @@ class Desk(QObject):
         focus = page.first_focus() if page is not None else None
         if focus is not None:
             focus.setFocus()
+
+    def undo(self) -> None:
+        """元に戻す: the last deeds over the page in sight. A field with the focus keeps Ctrl+Z for its own text."""
+        from hoken_desktop.ui.pages.undo import open_undo
+
+        page = self.current
+        if page is not None:
+            open_undo(self, page)
 
     def changed(self, *topics: str) -> None:
         """A deed changed these topics ("*" for all): the page in sight reads again now, the others when opened."""

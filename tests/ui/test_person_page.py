@@ -32,10 +32,12 @@ from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.dialogs import Question
 from hoken_desktop.ui.kit.forms import DateInput
 from hoken_desktop.ui.pages.facts import FactsForm
+from hoken_desktop.ui.pages.identities import MergeForm
 from hoken_desktop.ui.pages.person import PersonPage
-from hoken_desktop.ui.pages.person_facts import Known, Tab
+from hoken_desktop.ui.pages.person_facts import Act, Known, Tab
 from hoken_desktop.ui.pages.person_tabs import IN_PAGE
 from hoken_desktop.ui.pages.persons import PersonsPage
+from hoken_desktop.ui.pages.undo import UndoSheet
 from hoken_desktop.words import say
 from tests.ui.real_house import TODAY, People, five_people, fresh_house, settle
 
@@ -105,7 +107,7 @@ def test_enter_in_the_list_opens_the_persons_page_and_escape_leads_back(qtbot: Q
     QTest.keyClick(persons.table, Qt.Key.Key_Return)
     page = desk.current
     assert isinstance(page, PersonPage)
-    assert page._name.text() == "青葉 茂"
+    assert page.header.name.text() == "青葉 茂"
     assert desk.frame.rail_buttons["persons"].isChecked()
     QTest.keyClick(page, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: desk.current is persons)
@@ -133,10 +135,10 @@ def test_the_times_stand_with_their_parts_and_what_is_unknown(page: PersonPage, 
     words = shown(page, Tab.POWER)
     assert "4時間" in words
     assert "不明" in words
-    assert page._hours.text() == say("person.lasts", hours="4時間")
+    assert page.header.hours.text() == say("person.lasts", hours="4時間")
     page.show_at(person=people.ids["kasa"])
-    assert page._hours.text() == say("person.lasts", hours="不明")
-    assert page._hours.property("tone") == "danger"
+    assert page.header.hours.text() == say("person.lasts", hours="不明")
+    assert page.header.hours.property("tone") == "danger"
 
 
 def test_facts_older_than_a_year_are_lit(page: PersonPage, people: People, desk: Desk) -> None:
@@ -178,7 +180,7 @@ def test_only_what_was_changed_is_recorded_with_one_source_and_day(
     }
     with people.house.store.read() as shelves:
         assert len(shelves.facts.all()) == before + 3
-    assert page._hours.text() == say("person.lasts", hours="11時間")
+    assert page.header.hours.text() == say("person.lasts", hours="11時間")
 
 
 def test_unchanged_facts_can_be_confirmed_on_the_same_day(desk: Desk, page: PersonPage, people: People) -> None:
@@ -210,7 +212,7 @@ def test_an_emptied_number_is_unknown_again(desk: Desk, page: PersonPage, people
     form.try_it()
     done(desk, page)
     assert ("", "internal_battery_hours") not in file_of(people).facts
-    assert page._hours.text() == say("person.lasts", hours="不明")
+    assert page.header.hours.text() == say("person.lasts", hours="不明")
 
 
 def test_the_whole_form_asks_what_belongs_to_the_persons_devices(page: PersonPage, people: People) -> None:
@@ -335,13 +337,125 @@ def test_a_registration_ends_with_a_reason_and_is_taken_up_again(desk: Desk, pag
     form.try_it()
     done(desk, page)
     assert file_of(people).person.state is PersonState.ENDED
-    assert page._care.text() == "終了"
+    assert page.header.care.text() == "終了"
     again = page.deeds.take_up_again()
     assert again is not None
     again.care.pick(CareSetting.HOSPITAL)
     again.try_it()
     settle(desk, lambda: file_of(people).person.state is PersonState.ACTIVE)
     assert file_of(people).person.care_setting is CareSetting.HOSPITAL
+
+
+# ---- history, undo, merge and split -------------------------------------------------------------------------------
+
+
+def test_the_history_says_before_after_who_and_from_where(desk: Desk, page: PersonPage, people: People) -> None:
+    people.house.persons.set_care_setting(people.ids["aoba"], CareSetting.HOSPITAL, TODAY, EvidenceSource.FAMILY)
+    desk.changed("persons")
+    words = shown(page, Tab.HISTORY)
+    assert "在宅 → 入院中" in words
+    assert any("見本 花子" in word for word in words)
+
+
+def test_a_deed_is_taken_back_from_the_history_and_both_stay_in_it(
+    desk: Desk, page: PersonPage, people: People
+) -> None:
+    people.house.supporters.remove(file_of(people).supporters[0].id)
+    desk.changed("persons")
+    page.show_tab(Tab.HISTORY)
+    before = len(people.house.histories.of_person(people.ids["aoba"]))
+    last = people.house.undo.last()
+    assert last is not None
+    sheet = page.act(Act("undo", "", str(last.seq)))
+    assert isinstance(sheet, UndoSheet)
+    assert sheet.table.current() == last
+    sheet.deed.click()
+    assert done(desk, page) == say("undo.done", deed=last.label, subject=last.subject)
+    assert len(file_of(people).supporters) == 2
+    assert len(people.house.histories.of_person(people.ids["aoba"])) == before + 1
+
+
+@pytest.mark.parametrize("deed", ["benefit", "device", "contact", "return"])
+def test_what_is_kept_by_hand_can_be_taken_back(people: People, deed: str) -> None:
+    house, id_ = people.house, people.ids["aoba"]
+    file = file_of(people)
+    if deed == "return":
+        house.persons.end(id_, EndReason.OTHER, TODAY)
+        ended = file_of(people).person
+        house.persons.take_up_again(id_, CareSetting.HOME, TODAY, EvidenceSource.VISIT)
+    elif deed == "benefit":
+        house.benefits.add(replace(file.benefits[0], disease_name="架空病その2"))
+    elif deed == "device":
+        house.devices.add(
+            replace(file.devices[0], kind=DeviceKind.OXYGEN_CYLINDER),
+            [FactEntry("cylinder_count", 2, EvidenceSource.VISIT, TODAY)],
+        )
+    else:
+        house.supporters.put_contact(replace(file.contacts[0], id="", rank=1))
+    last = house.undo.last()
+    assert last is not None
+    house.undo.undo(last.seq)
+    again = file_of(people)
+    assert again.person == (ended if deed == "return" else file.person)
+    assert (again.benefits, again.devices, again.contacts, again.facts) == (
+        file.benefits, file.devices, file.contacts, file.facts,
+    )  # fmt: skip
+    assert house.audits.verify().first_break is None
+
+
+def test_nothing_to_take_back_is_said(desk: Desk, page: PersonPage, people: People) -> None:
+    people.house.rounds.open(date(2026, 9, 30))
+    people.house.rounds.freeze()
+    desk.undo()
+    assert page.notices.text() == say("undo.nothing")
+
+
+def test_two_who_are_one_are_merged_field_by_field(desk: Desk, page: PersonPage, people: People) -> None:
+    twin = people.add("twin", "青葉 しげる", "あおば　しげる", (DeviceKind.OXYGEN,), phone="048-000-5555")
+    find = page.identities.merge()
+    assert find is not None
+    find.search.setText("青葉")
+    find.look()
+    row = find.table.current()
+    assert row is not None
+    assert row.id == twin
+    find.deed.click()
+    form = next(f for f in page.findChildren(MergeForm) if f.isVisible())
+    assert form.taken() == []
+    form._groups["phone_home"].button(1).setChecked(True)
+    form.try_it()
+    assert done(desk, page) == say("person.merged", number="K000001")
+    file = file_of(people)
+    assert (file.person.name, file.person.phone_home) == ("青葉　茂", "048-000-5555")
+    assert {d.kind for d in file.devices} == {DeviceKind.VENTILATOR, DeviceKind.OXYGEN}
+    page.show_at(person=twin)
+    assert page.header.care.text() == "重複を統合"
+    page.merged_link.click()
+    assert page.header.number.text() == "K000001"
+
+
+def test_the_other_registration_may_stay_and_brings_its_values(page: PersonPage, people: People) -> None:
+    twin = people.add("twin", "青葉 しげる", "", (DeviceKind.OXYGEN,), phone="")
+    form = page.identities._compare(twin)
+    assert form is not None
+    form.kept.pick(1)
+    assert set(form.taken()) == {"name_kana", "phone_home"}  # where the one who stays has nothing
+    assert form.deed.text() == say("person.merge_verb_of", gone="K000001", kept="K000006")
+    form.reject()
+
+
+def test_one_who_was_two_is_split(desk: Desk, page: PersonPage, people: People) -> None:
+    page.show_at(person=people.ids["kasa"])
+    form = page.identities.split()
+    assert form is not None
+    oxygen = next(d for d in file_of(people, "kasa").devices if d.kind is DeviceKind.OXYGEN)
+    form.try_it()
+    assert form.name.fault() == say("persons_page.fault_no_name")
+    form.name.control.setText("笠雲 別人")  # type: ignore[attr-defined]
+    form.boxes["devices", oxygen.id].setChecked(True)
+    form.try_it()
+    assert done(desk, page) == say("person.split_done", number="K000006")
+    assert [d.kind for d in file_of(people, "kasa").devices] == [DeviceKind.VENTILATOR]
 
 
 # ---- reach ------------------------------------------------------------------------------------------------------

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
-from hoken_desktop.domain.codes import CopayClass, Scheme, YesNoUnknown
+from hoken_desktop.domain.codes import CopayClass, Scheme
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.numbers import has_valid_check_digit
 from hoken_desktop.domain.persons import Benefit
@@ -76,14 +76,15 @@ def _flags(benefit: Benefit) -> list[str]:
         keys += ["mild_high_cost", "high_cost_long"]
     if benefit.scheme is Scheme.SHOMAN:
         keys.append("severe_certified")
-    return [key for key in keys if hasattr(benefit, key)]
+    return keys
 
 
 class BenefitForm(TallForm):
     """One row. A wrong check digit and a number somebody else holds are said, and ask for a second press."""
 
     def __init__(
-        self, parent: QWidget, known: Known, benefit: Benefit | None, diseases: tuple[Suggestion, ...],
+        self, parent: QWidget, known: Known, benefit: Benefit | None,
+        diseases: Callable[[Scheme], Sequence[Suggestion]],
         holders: Callable[[str, str], tuple[str, ...]], done: Callable[[Benefit], None],
     ) -> None:  # fmt: skip
         new = benefit is None or not benefit.id
@@ -107,12 +108,13 @@ class BenefitForm(TallForm):
         self.copay: Pick[CopayClass] = Pick([(label(c), c) for c in CopayClass])
         self.copay.pick(old.copay_class)
         self.field(say("persons_page.copay"), self.copay)
-        self.disease = CompletionInput(diseases, old.disease_name, longest=100)
+        self._diseases = diseases
+        self.disease = CompletionInput((), old.disease_name, longest=100)
         self.field(say("person.disease_name"), self.disease)
         self.disease_no = self.field(say("person.disease_no"), line(old.disease_no, longest=12))
         self.group = self.field(say("persons_page.shoman_group"), line(old.shoman_group, longest=2), "1〜16")
         self.flags = {
-            key: ThreeValued(getattr(old, key, YesNoUnknown.UNKNOWN)) for key in FLAGS if hasattr(old, key)
+            key: ThreeValued(getattr(old, key)) for key in FLAGS
         }
         self._flag_fields = {key: self.field(say(FLAGS[key]), made) for key, made in self.flags.items()}
         self.add_source(known.day)
@@ -122,12 +124,13 @@ class BenefitForm(TallForm):
         self._show_own()
         self.scheme.setFocus()
 
-    def _take_number(self, taken: object) -> None:
-        if isinstance(taken, Suggestion) and taken.hint:
-            self.disease_no.control.setProperty("text", taken.hint)
+    def _take_number(self, taken: Suggestion) -> None:
+        if taken.id:
+            self.disease_no.control.setProperty("text", taken.id)
 
     def _show_own(self) -> None:
         scheme = self.scheme.value()
+        self.disease.offer(self._diseases(scheme))
         own = {"mild_high_cost": Scheme.NANBYO, "high_cost_long": Scheme.NANBYO, "severe_certified": Scheme.SHOMAN}
         self.group.setVisible(scheme is Scheme.SHOMAN)
         for key, field in self._flag_fields.items():

@@ -13,11 +13,11 @@ from hoken_desktop.domain.persons import Device, Person
 from hoken_desktop.services.facts import field_word
 from hoken_desktop.services.persons import FactEntry
 from hoken_desktop.ui.kit.completions import CompletionInput, Suggestion
-from hoken_desktop.ui.kit.forms import DateInput, Pick
+from hoken_desktop.ui.kit.forms import DateInput, Pick, line
 from hoken_desktop.ui.pages.devices import OF_CYLINDER
 from hoken_desktop.ui.pages.fact_inputs import FactInput
 from hoken_desktop.ui.pages.person_facts import Known, origin
-from hoken_desktop.ui.pages.person_form import SOURCES, Form
+from hoken_desktop.ui.pages.person_form import SOURCES, Form, words_in
 from hoken_desktop.words import label, say
 
 
@@ -57,6 +57,7 @@ class DeviceForm(Form):
         self.supplier = CompletionInput(words.suppliers, self._old.supplier, longest=80)
         self.field(say("persons_page.supplier"), self.supplier)
         self.started = self.field(say("persons_page.started_on"), DateInput(self._old.started_on))
+        self.remark = self.field(say("persons_page.remark"), line(self._old.note, longest=200), wide=True)
         self.inputs: dict[str, FactInput] = {}
         self._fields = []
         for field in OF_CYLINDER:
@@ -68,8 +69,13 @@ class DeviceForm(Form):
         self.add_source(known.day, device.source if device else None)
         self.add_who(known.file.person)
         self.kind.currentIndexChanged.connect(lambda _index: self._show_own())
+        self.model.taken.connect(self._take_maker)
         self._show_own()
         (self.use if device else self.kind).setFocus()
+
+    def _take_maker(self, taken: Suggestion) -> None:
+        if taken.hint and not self.maker.text().strip():
+            self.maker.setText(taken.hint)
 
     def _show_own(self) -> None:
         for field in self._fields:
@@ -88,7 +94,7 @@ class DeviceForm(Form):
         device = replace(
             self._old, kind=self.kind.value(), use_status=self.use.value(), maker=self.maker.text().strip(),
             model=self.model.text().strip(), supplier=self.supplier.text().strip(), started_on=started, source=source,
-            as_of=on,
+            as_of=on, supplier_id=self.supplier.id(), note=words_in(self.remark),
         )  # fmt: skip
         facts = [
             FactEntry(key, made.value(), source, on) for key, made in self.inputs.items() if own and made.moved()

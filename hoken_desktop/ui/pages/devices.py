@@ -69,6 +69,8 @@ def _device(known: Known, device: Device) -> Section:
         day_entry(say("persons_page.started_on"), device.started_on),
         day_entry(say("persons_page.confirmed_on"), device.as_of),
     ]
+    if device.note:
+        entries.append(Entry(say("persons_page.remark"), device.note))
     if device.kind is DeviceKind.OXYGEN_CYLINDER:
         entries += [fact_entry(f, known.file.facts.get((device.id, f.key)), known.day) for f in OF_CYLINDER]
     shade = fact_tone(device.as_of, known.day)

@@ -21,7 +21,7 @@ from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import DateInput, Field, Pick, line
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
-from hoken_desktop.ui.pages.person_forms import Form
+from hoken_desktop.ui.pages.person_form import Form
 from hoken_desktop.words import has, label, say
 
 E = TypeVar("E", bound=Organisation | DeviceModel | Disease)

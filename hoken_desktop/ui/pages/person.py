@@ -8,24 +8,26 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QSizePolicy, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import PersonState
-from hoken_desktop.domain.endurance import endurance
 from hoken_desktop.domain.places import unmapped_reason
-from hoken_desktop.services.endurances import hours_words, tone
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
-from hoken_desktop.ui.kit.forms import button
-from hoken_desktop.ui.kit.labels import Label, Tag, rule
+from hoken_desktop.ui.kit.forms import button, link
+from hoken_desktop.ui.kit.labels import Label, rule
+from hoken_desktop.ui.pages.histories import history_sections
+from hoken_desktop.ui.pages.identity_deeds import IdentityDeeds
+from hoken_desktop.ui.pages.papers import PaperActions
 from hoken_desktop.ui.pages.person_deeds import PersonDeeds, PersonSeat
-from hoken_desktop.ui.pages.person_facts import Act, Known, Section, Tab, narrow
-from hoken_desktop.ui.pages.person_file import GROUP_TAGS, age_and_sex, care_tag
+from hoken_desktop.ui.pages.person_facts import Act, Known, Section, Tab
+from hoken_desktop.ui.pages.person_head import PersonHead
 from hoken_desktop.ui.pages.person_tabs import IN_PAGE, WORDS, sections
 from hoken_desktop.ui.pages.record_deeds import RecordDeeds
 from hoken_desktop.ui.pages.section_view import SectionCard
-from hoken_desktop.words import label, say
+from hoken_desktop.ui.pages.undo import DEEDS, open_undo
+from hoken_desktop.words import say
 
 if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
@@ -46,6 +48,9 @@ class PersonPage(PersonSeat):
         self.tab = Tab.BASIC
         self.deeds = PersonDeeds(self)
         self.records = RecordDeeds(self)
+        self.identities = IdentityDeeds(self)
+        self.papers = PaperActions(self)
+        self._all_history = False
         self._acts: dict[str, Callable[[str], object]] = {
             "facts": self.records.facts,
             "device": self.records.device,
@@ -59,6 +64,8 @@ class PersonPage(PersonSeat):
             "return": lambda _subject: self.deeds.take_up_again(),
             "use": lambda _subject: self.deeds.set_use(),
             "pin": lambda _subject: self.deeds.pin(),
+            "undo": lambda subject: open_undo(self.desk, self, int(subject)),
+            "older": lambda _subject: self._show_older(),
             "consents": lambda _subject: self.desk.open_page("consents", person=self._id),
         }
         self._make_head()
@@ -80,35 +87,40 @@ class PersonPage(PersonSeat):
         self.back_button = button(say("person.back"), self.go_back, key="Esc", icon="chevron-left", parent=self)
         self.back_button.setShortcut(QKeySequence())
         self.head.insertWidget(0, self.back_button)
+        self.merged_link = link(say("person.open_kept"), self._open_kept, self)
+        self.merged_link.setVisible(False)
+        self.head.addWidget(self.merged_link)
+        self.print_button = button(
+            say("person.print"), lambda: self.papers.print_dossier(self._id), key="Ctrl+P", icon="printer", deed=True,
+            parent=self,
+        )  # fmt: skip
+        self.card_button = button(
+            say("person.card"), lambda: self.papers.ask_card(self._id), icon="file-check", deed=True, parent=self
+        )
+        self.more_button = button(say("person.more"), icon="chevron-down", deed=True, parent=self)
+        self.more_button.setMenu(self._make_menu())
+        for made in (self.print_button, self.card_button, self.more_button):
+            self.head.addWidget(made)
         self.facts_button = button(
             say("person.record_facts"), self.records.facts, key="F7", icon="edit", primary=True, deed=True, parent=self
         )
         self.head.addWidget(self.facts_button)
 
+    def _make_menu(self) -> QMenu:
+        menu = QMenu(self)
+        for word, deed in (
+            ("person.save_dossier", lambda: self.papers.save_dossier(self._id)),
+            ("person.undo_menu", lambda: open_undo(self.desk, self)),
+            ("person.merge", self.identities.merge),
+            ("person.split", self.identities.split),
+        ):
+            menu.addAction(say(word)).triggered.connect(lambda _on=False, deed=deed: deed())
+        return menu
+
     def _make_file(self) -> QWidget:
         file = Card(parent=self, flush=True)
-        self._kana = Label("", "note", "text2", selectable=True, parent=file)
-        self._name = Label("", "name", wrap=True, selectable=True, parent=file)
-        self._name.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._number = Label("", "table", "text2", selectable=True, parent=file)
-        self._age = Label("", "table", "text2", parent=file)
-        self._hours = Label("", "base", "text", bold=True, parent=file)
-        self._group = Tag("", "plain", file)
-        self._care = Tag("", "plain", file)
-        for selectable in (self._kana, self._name, self._number):
-            selectable.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self._name, 1)
-        beside: tuple[QWidget, ...] = (self._number, self._age, self._hours, self._group, self._care)
-        for each in beside:
-            row.addWidget(each)
-        head = QVBoxLayout()
-        head.setContentsMargins(14, 10, 14, 0)
-        head.setSpacing(0)
-        head.addWidget(self._kana)
-        head.addLayout(row)
-        file.body.addLayout(head)
+        self.header = PersonHead(file)
+        file.body.addWidget(self.header)
         self.tabs = QTabBar(file)
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
@@ -146,6 +158,7 @@ class PersonPage(PersonSeat):
         person = where.get("person")
         if isinstance(person, str):
             self._id = person
+            self._all_history = False
             self.notices.clear()
         tab = where.get("tab")
         if isinstance(tab, str):
@@ -166,23 +179,11 @@ class PersonPage(PersonSeat):
             unmapped=unmapped_reason(file.person, file.place, names), names=names, day=self.today,
         )  # fmt: skip
         self._stack.setCurrentIndex(1)
-        self._show_head(self._known)
+        self.header.show_person(self._known)
+        self.setAccessibleName(say("persons_page.pane_of", name=file.person.name))
+        merged = file.person.merged_into
+        self.merged_link.setVisible(bool(merged))
         self._fill()
-
-    def _show_head(self, known: Known) -> None:
-        person = known.file.person
-        self._kana.setText(narrow(person.name_kana) or say("persons_page.no_kana"))
-        self._name.setText(narrow(person.name))
-        self._number.setText(person.registry_no)
-        self._age.setText(age_and_sex(known))
-        self._group.show_as(label(known.file.group), GROUP_TAGS[known.file.group])
-        self._care.show_as(*care_tag(person))
-        lasts = endurance(known.file.devices, known.file.facts)
-        self._hours.setVisible(lasts.applies)
-        self._hours.setText(say("person.lasts", hours=hours_words(lasts.hours)))
-        self._hours.set_tone(tone(lasts.hours))
-        self.subtitle.setText("")
-        self.setAccessibleName(say("persons_page.pane_of", name=person.name))
 
     def _deeds_of_tab(self, known: Known) -> tuple[Act, ...]:
         """What adds something to the tab as a whole."""
@@ -221,8 +222,8 @@ class PersonPage(PersonSeat):
         row = QHBoxLayout(inner)
         row.setContentsMargins(12, 12, 12, 12)
         row.setSpacing(12)
-        shown = () if self.tab is Tab.HISTORY else sections(known, self.tab)
-        two = self.width() >= theme.current().px(_TWO_COLUMNS) and len(shown) > 1
+        shown = self._history() if self.tab is Tab.HISTORY else sections(known, self.tab)
+        two = self.tab is not Tab.HISTORY and self.width() >= theme.current().px(_TWO_COLUMNS) and len(shown) > 1
         for part in _halves(shown) if two else (shown,):
             column = QVBoxLayout()
             column.setSpacing(12)
@@ -231,6 +232,16 @@ class PersonPage(PersonSeat):
             column.addStretch(1)
             row.addLayout(column, 1)
         return inner
+
+    def _history(self) -> tuple[Section, ...]:
+        house = self.desk.house
+        undoable = frozenset(line.seq for line in house.undo.candidates(DEEDS))
+        entries = house.histories.of_person(self._id)
+        return tuple(history_sections(entries, undoable, all_of_them=self._all_history))
+
+    def _show_older(self) -> None:
+        self._all_history = True
+        self._fill()
 
     # ---- deeds and keys ---------------------------------------------------------------------------------------
 
@@ -242,6 +253,10 @@ class PersonPage(PersonSeat):
         """To the list, at this person."""
         if self.desk.has_page("persons"):
             self.desk.open_page("persons", **({"person": self._id} if self._id else {}))
+
+    def _open_kept(self) -> None:
+        if self._known is not None:
+            self.show_at(person=self._known.file.person.merged_into)
 
     def show_tab(self, tab: Tab) -> None:
         """Turn to a tab."""
@@ -258,8 +273,7 @@ class PersonPage(PersonSeat):
     def release(self) -> None:
         self._known = None
         self._id = ""
-        for made in (self._kana, self._name, self._number, self._age, self._hours):
-            made.setText("")
+        self.header.forget()
         old = self._scroll.takeWidget()
         if old is not None:
             old.deleteLater()

@@ -32,10 +32,14 @@ class PersonSeat(Page):
         """Show this person when the page is read next."""
         raise NotImplementedError
 
-    def do(self, work: Callable[[], Any], words: Callable[[Any], str]) -> None:
-        """Do a deed in the worker, read again, and say what was done."""
+    def do(
+        self, work: Callable[[], Any], words: Callable[[Any], str], first: Callable[[Any], None] | None = None
+    ) -> None:
+        """Do a deed in the worker, read again (after `first`), and say what was done."""
 
         def then(done: Any) -> None:
+            if first is not None:
+                first(done)
             self.desk.changed("persons", "places", "consents")
             self.notices.say(words(done), "done")
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
+from hoken_desktop.domain.masters import OrganisationKind
+from hoken_desktop.domain.names import fold_name
 from hoken_desktop.domain.persons import Benefit, Contact, Device, Supporter
 from hoken_desktop.services.persons import FactEntry
 from hoken_desktop.ui.kit.completions import Suggestion
@@ -14,7 +16,7 @@ from hoken_desktop.ui.pages.device_forms import DeviceForm, DeviceWords
 from hoken_desktop.ui.pages.facts import FactsForm, sheets_of
 from hoken_desktop.ui.pages.person_deeds import PersonSeat
 from hoken_desktop.ui.pages.person_facts import Known
-from hoken_desktop.ui.pages.supporter_forms import ContactForm, SupporterForm
+from hoken_desktop.ui.pages.supporter_forms import ContactForm, Organisations, SupporterForm
 from hoken_desktop.words import label, say
 
 
@@ -56,12 +58,15 @@ class RecordDeeds:
         return form
 
     def _device_words(self) -> DeviceWords:
+        """The masters first, then what only the register knows."""
         house = self._desk.house
         known = house.devices.known_words()
         return DeviceWords(
-            makers=_texts(maker for maker, _, _ in known),
-            models=_texts(model for _, model, _ in known),
-            suppliers=_texts(supplier for _, _, supplier in known),
+            makers=with_words(house.device_models.makers(), (maker for maker, _, _ in known)),
+            models=with_words(house.device_models.suggestions(), (model for _, model, _ in known)),
+            suppliers=with_words(
+                house.organisations.suggestions((OrganisationKind.SUPPLIER,)), (supplier for _, _, supplier in known)
+            ),
         )
 
     def _save_device(self, device: Device, facts: Sequence[FactEntry]) -> None:
@@ -89,7 +94,8 @@ class RecordDeeds:
             found: tuple[str, ...] = service.holders(payer, number, other_than=id_)
             return found
 
-        form = BenefitForm(self._page, known, benefit, (), holders, self._save_benefit)
+        diseases = self._desk.house.diseases
+        form = BenefitForm(self._page, known, benefit, diseases.suggestions, holders, self._save_benefit)
         form.open()
         return form
 
@@ -104,13 +110,17 @@ class RecordDeeds:
         """A supporter put right, or a new one."""
         known = self._known()
         supporter = next((s for s in known.file.supporters if s.id == subject), None)
-        words = self._desk.house.supporters.known_words()
-        organisations = tuple(Suggestion(name, hint=phone) for name, phone in words)
         form = SupporterForm(
-            self._page, known, supporter, organisations, self._save_supporter, self._remove_supporter
+            self._page, known, supporter, self._organisations(), self._save_supporter, self._remove_supporter
         )
         form.open()
         return form
+
+    def _organisations(self) -> Organisations:
+        house = self._desk.house
+        known = dict(house.supporters.known_words())
+        phones = {one.id: one.phone_24h or one.phone for one in house.organisations.valid()}
+        return Organisations(with_words(house.organisations.suggestions(), known), known | phones)
 
     def _save_supporter(self, supporter: Supporter) -> None:
         supporters = self._desk.house.supporters
@@ -155,6 +165,8 @@ class RecordDeeds:
         )
 
 
-def _texts(words: object) -> tuple[Suggestion, ...]:
-    assert hasattr(words, "__iter__")
-    return tuple(Suggestion(word) for word in sorted({str(each) for each in words if each}))
+def with_words(known: Iterable[Suggestion], words: Iterable[str]) -> tuple[Suggestion, ...]:
+    """Suggestions of the masters, then words of the register that are none of them."""
+    first = tuple(known)
+    named = {fold_name(one.text) for one in first}
+    return (*first, *(Suggestion(word) for word in sorted({w for w in words if w and fold_name(w) not in named})))

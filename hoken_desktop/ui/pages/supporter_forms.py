@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 
 from PySide6.QtWidgets import QWidget
 
@@ -16,11 +16,19 @@ from hoken_desktop.ui.pages.person_form import Form, words_in
 from hoken_desktop.words import label, say
 
 
+@dataclass(frozen=True, slots=True)
+class Organisations:
+    """What is offered while somebody types, and the telephone of each by its id or, where it has none, by its name."""
+
+    suggestions: tuple[Suggestion, ...] = ()
+    phones: Mapping[str, str] = field(default_factory=dict)
+
+
 class SupporterForm(Form):
     """One supporter. Taking the organisation from the list brings its telephone."""
 
     def __init__(
-        self, parent: QWidget, known: Known, supporter: Supporter | None, organisations: Sequence[Suggestion],
+        self, parent: QWidget, known: Known, supporter: Supporter | None, organisations: Organisations,
         done: Callable[[Supporter], None], removed: Callable[[Supporter], None],
     ) -> None:  # fmt: skip
         super().__init__(
@@ -30,11 +38,12 @@ class SupporterForm(Form):
         self.setMinimumWidth(760)
         self._known = known
         self._done = done
+        self._phones = organisations.phones
         old = self._old = supporter or Supporter("", known.file.person.id, SupporterRole.VISITING_NURSE)
         self.role: Pick[SupporterRole] = Pick([(label(r), r) for r in SupporterRole])
         self.role.pick(old.role)
         self.field(say("person.role"), self.role)
-        self.organisation = CompletionInput(organisations, old.organisation, longest=120)
+        self.organisation = CompletionInput(organisations.suggestions, old.organisation, longest=120)
         self.organisation_field = self.field(say("person.organisation"), self.organisation)
         self.name = self.field(say("person.in_charge"), line(old.name, longest=80))
         self.phone = self.field(say("persons_page.phone_home"), line(old.phone, longest=30))
@@ -42,6 +51,7 @@ class SupporterForm(Form):
         self.field(say("person.clock"), self.clock)
         self.agreed = ThreeValued(old.agreed)
         self.agreed_field = self.field(say("person.agreement"), self.agreed, say("person.agreement_hint"))
+        self.remark = self.field(say("persons_page.remark"), line(old.note, longest=200), wide=True)
         self.add_source(known.day, supporter.source if supporter else None)
         self.add_who(known.file.person)
         if supporter is not None:
@@ -53,9 +63,10 @@ class SupporterForm(Form):
         self._show_own()
         (self.organisation if supporter else self.role).setFocus()
 
-    def _take_phone(self, taken: object) -> None:
-        if isinstance(taken, Suggestion) and taken.hint:
-            self.phone.control.setProperty("text", taken.hint)
+    def _take_phone(self, taken: Suggestion) -> None:
+        phone = self._phones.get(taken.id or taken.text, "")
+        if phone:
+            self.phone.control.setProperty("text", phone)
 
     def _show_own(self) -> None:
         self.agreed_field.setVisible(self.role.value() is SupporterRole.EMERGENCY_HOSPITAL)
@@ -71,6 +82,7 @@ class SupporterForm(Form):
         new = replace(
             self._old, role=role, organisation=organisation, name=name, phone=words_in(self.phone),
             around_the_clock=self.clock.value(), agreed=agreed, source=self.source.value(), as_of=on,
+            organisation_id=self.organisation.id(), note=words_in(self.remark),
         )  # fmt: skip
         self._done(new)
         self.accept()
@@ -99,7 +111,8 @@ class ContactForm(Form):
         self.field(say("person.together"), self.together)
         self.rank: Pick[int] = Pick([(say("persons_page.rank", n=n), n) for n in range(1, places + 1)])
         self.rank.pick(min(max(old.rank, 1), places))
-        self.field(say("person.rank"), self.rank, say("person.rank_hint"), wide=True)
+        self.field(say("person.rank"), self.rank, say("person.rank_hint"))
+        self.remark = self.field(say("persons_page.remark"), line(old.note, longest=200))
         self.add_source(known.day, contact.source if contact else None)
         self.add_who(known.file.person)
         if contact is not None:
@@ -118,6 +131,7 @@ class ContactForm(Form):
             replace(
                 self._old, name=name, relation=words_in(self.relation), phone=phone,
                 lives_together=self.together.value(), source=self.source.value(), as_of=on, rank=self.rank.value(),
+                note=words_in(self.remark),
             )
         )  # fmt: skip
         self.accept()

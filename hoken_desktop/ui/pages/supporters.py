@@ -52,6 +52,8 @@ def _contacts(known: Known) -> Section:
         words = say(
             "persons_page.contact_line", name=who, relation=relation, together=say(_TOGETHER[contact.lives_together])
         )
+        if contact.note:
+            words = say("person.with_note", words=words, note=contact.note)
         entries.append(
             Entry(
                 say("persons_page.rank", n=place), words, note=contact.phone or say("persons_page.no_phone"),
@@ -76,6 +78,8 @@ def _supporters(known: Known) -> Section:
         words = say("persons_page.supporter_line", who=who, clock=say(_CLOCK[one.around_the_clock]))
         if one.role is SupporterRole.EMERGENCY_HOSPITAL:
             words = say("persons_page.supporter_line", who=who, clock=say(_AGREED[one.agreed]))
+        if one.note:
+            words = say("person.with_note", words=words, note=one.note)
         entries.append(
             Entry(
                 label(one.role), words, note=one.phone or say("persons_page.no_phone"),
