@@ -39,7 +39,7 @@ from hoken_desktop.ui.pages.person_tabs import IN_PAGE
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.ui.pages.undo import UndoSheet
 from hoken_desktop.words import say
-from tests.ui.real_house import TODAY, People, five_people, fresh_house, settle
+from tests.ui.real_house import TODAY, People, five_people, fresh_house, read_files, settle
 
 
 @pytest.fixture
@@ -404,7 +404,7 @@ def test_what_is_kept_by_hand_can_be_taken_back(people: People, deed: str) -> No
 
 
 def test_nothing_to_take_back_is_said(desk: Desk, page: PersonPage, people: People) -> None:
-    people.house.rounds.open(date(2026, 9, 30))
+    read_files(people.house, date(2026, 9, 30))
     people.house.rounds.freeze()
     desk.undo()
     assert page.notices.text() == say("undo.nothing")

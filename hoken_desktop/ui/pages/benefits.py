@@ -89,8 +89,9 @@ class BenefitForm(TallForm):
     ) -> None:  # fmt: skip
         new = benefit is None or not benefit.id
         super().__init__(
-            say("person.new_benefit_title") if new else say("person.benefit_title"), say("person.benefit_verb"), parent
-        )
+            say("person.new_benefit_title") if new else say("person.benefit_title"), say("person.benefit_verb"), parent,
+            columns=2, width=800,
+        )  # fmt: skip
         self._known = known
         self._holders = holders
         self._done = done
@@ -112,7 +113,9 @@ class BenefitForm(TallForm):
         self.disease = CompletionInput((), old.disease_name, longest=100)
         self.field(say("person.disease_name"), self.disease)
         self.disease_no = self.field(say("person.disease_no"), line(old.disease_no, longest=12))
+        self.new_line()
         self.group = self.field(say("persons_page.shoman_group"), line(old.shoman_group, longest=2), "1〜16")
+        self.new_line()
         self.flags = {
             key: ThreeValued(getattr(old, key)) for key in FLAGS
         }

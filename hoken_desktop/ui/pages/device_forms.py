@@ -46,7 +46,7 @@ class DeviceForm(Form):
         self._old = device or Device("", known.file.person.id, DeviceKind.VENTILATOR, UseStatus.IN_USE)
         self.kind: Pick[DeviceKind] = Pick([(label(k), k) for k in ([device.kind] if device else DeviceKind)])
         self.kind.setEnabled(device is None)
-        self.field(say("person.device_kind"), self.kind, say("person.kind_stays") if device else "")
+        self.field(say("person.device_kind"), self.kind)
         self.use: Pick[UseStatus] = Pick([(label(u), u) for u in UseStatus])
         self.use.pick(self._old.use_status)
         self.field(say("persons_page.use"), self.use)
@@ -59,6 +59,7 @@ class DeviceForm(Form):
         self.started = self.field(say("persons_page.started_on"), DateInput(self._old.started_on))
         self.remark = self.field(say("persons_page.remark"), line(self._old.note, longest=200), wide=True)
         self.inputs: dict[str, FactInput] = {}
+        self.new_line()
         self._fields = []
         for field in OF_CYLINDER:
             fact = known.file.facts.get((self._old.id, field.key)) if device else None
@@ -68,6 +69,8 @@ class DeviceForm(Form):
             self.inputs[field.key] = made
         self.add_source(known.day, device.source if device else None)
         self.add_who(known.file.person)
+        if device is not None:
+            self.add_text(say("person.kind_stays"), note=True)
         self.kind.currentIndexChanged.connect(lambda _index: self._show_own())
         self.model.taken.connect(self._take_maker)
         self._show_own()

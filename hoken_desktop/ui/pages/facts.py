@@ -11,7 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QWidget
 
 from hoken_desktop.domain.codes import DeviceKind, UseStatus
 from hoken_desktop.domain.fields import FIELDS, Field, FieldGroup
-from hoken_desktop.domain.persons import OXYGEN_KINDS
+from hoken_desktop.domain.persons import OXYGEN_KINDS, Device
 from hoken_desktop.services.facts import field_word
 from hoken_desktop.services.persons import FactEntry, PersonFile
 from hoken_desktop.ui.kit import forms
@@ -24,6 +24,9 @@ from hoken_desktop.ui.pages.freshness import fact_tone
 from hoken_desktop.ui.pages.person_facts import Known, origin
 from hoken_desktop.ui.pages.person_form import TallForm
 from hoken_desktop.words import label, say
+
+_HEADING = 24
+"""Characters of a device's name in a heading."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +62,17 @@ def sheets_of(file: PersonFile, only: str = "") -> tuple[Sheet, ...]:
     if only in ("", FieldGroup.OXYGEN.value):
         own = tuple(field for field in FIELDS if field.of_device)
         made += [
-            Sheet(say("person.facts_of", device=" ".join(p for p in (label(d.kind), d.maker, d.model) if p)), own, d.id)
+            Sheet(say("person.facts_of", device=_named(d)), own, d.id)
             for d in running
             if d.kind is DeviceKind.OXYGEN_CYLINDER
         ]
     return tuple(made)
+
+
+def _named(device: Device) -> str:
+    """A device by its kind and model, cut to what a heading holds."""
+    words = " ".join(part for part in (label(device.kind), device.maker, device.model) if part)
+    return words if len(words) <= _HEADING else f"{words[: _HEADING - 1]}…"
 
 
 def _of_cylinder(field: Field, devices: Sequence[object]) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from hoken_desktop.domain.dates import format_wareki, in_japan
 from hoken_desktop.services.histories import FieldChange, HistoryEntry
@@ -14,12 +14,12 @@ SHOWN = 40
 
 
 def history_sections(
-    entries: Sequence[HistoryEntry], undoable: frozenset[int], *, all_of_them: bool = False
+    entries: Sequence[HistoryEntry], undoable: frozenset[int], names: Mapping[str, str], *, all_of_them: bool = False
 ) -> Iterable[Section]:
     """One section a deed, newest first."""
     shown = entries if all_of_them else entries[:SHOWN]
     for entry in shown:
-        yield _section(entry, undoable)
+        yield _section(entry, undoable, names)
     if len(shown) < len(entries):
         act = Act("older", say("person.history_older", n=len(entries) - len(shown)), icon="history")
         yield Section(say("person.history_more"), (), acts=(act,))
@@ -29,11 +29,11 @@ def history_sections(
         )
 
 
-def _section(entry: HistoryEntry, undoable: frozenset[int]) -> Section:
+def _section(entry: HistoryEntry, undoable: frozenset[int], names: Mapping[str, str]) -> Section:
     moment = in_japan(entry.at)
     when = say("person.history_at", day=format_wareki(moment.date()), time=f"{moment:%H:%M}")
     known_from = origin_in_full(entry.source, entry.as_of)
-    lines = [change_entry(change) for change in entry.changes]
+    lines = [change_entry(change, names) for change in entry.changes]
     if not lines:
         lines.append(Entry(say("person.history_what"), say("person.history_nothing"), "text2"))
     if known_from:
@@ -46,10 +46,14 @@ def _section(entry: HistoryEntry, undoable: frozenset[int]) -> Section:
     return Section(title, tuple(lines), aside, acts=acts, aside_tone="warn" if entry.undone_by else "text2")
 
 
-def change_entry(change: FieldChange) -> Entry:
-    """項目: 前 → 後; what was empty is said so."""
-    nothing = say("person.history_blank")
+def change_entry(change: FieldChange, names: Mapping[str, str]) -> Entry:
+    """項目: 前 → 後; where there was nothing before, what there is now. `names` are those of municipalities by code."""
     name = say("person.history_field", what=change.what, field=change.field) if change.field else change.what
     if not change.field:
         return Entry(name, change.after, "text2")
-    return Entry(name, say("person.history_change", before=change.before or nothing, after=change.after or nothing))
+    before, after = names.get(change.before, change.before), names.get(change.after, change.after)
+    if not before:
+        return Entry(name, say("person.history_new", after=after) if after else say("person.history_blank"))
+    return Entry(
+        name, say("person.history_change", before=before, after=after or say("person.history_blank"))
+    )

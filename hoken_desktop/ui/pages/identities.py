@@ -18,6 +18,7 @@ from hoken_desktop.ui.kit.forms import Pick, line
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.tables import Rows
 from hoken_desktop.ui.kit.two_lines import TwoLines, TwoLineTable
+from hoken_desktop.ui.pages.person_facts import narrow
 from hoken_desktop.ui.pages.person_form import TallForm
 from hoken_desktop.words import label, say
 
@@ -44,6 +45,7 @@ class FindOther(Sheet):
         self.table: TwoLineTable[PersonLine] = TwoLineTable(_two_lines, say("person.merge_found"), self)
         self.table.setMinimumHeight(theme.current().px(220))
         self.body.addWidget(self.table, 1)
+        self.none = self.add_text(say("person.merge_none"), tone="warn")
         back = self.add_button(say("kit.back"))
         back.clicked.connect(self.reject)
         self.deed = self.add_button(say("person.merge_compare"), primary=True)
@@ -56,7 +58,7 @@ class FindOther(Sheet):
         self.search.textChanged.connect(lambda _text: self._typing.start())
         self.search.returnPressed.connect(self.table.setFocus)
         self.finished.connect(self.deleteLater)
-        self.search.setText(person.name)
+        self.search.setText(narrow(person.name).split(" ")[0])
         self.look()
         self.search.setFocus()
         self.search.selectAll()
@@ -66,6 +68,7 @@ class FindOther(Sheet):
         found = list(self._find(self.search.text().strip()))[:MOST]
         self.table.show_source(Rows(found))
         self.deed.setEnabled(bool(found))
+        self.none.setVisible(not found)
         if found:
             self.table.choose(0)
 

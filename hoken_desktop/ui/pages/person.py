@@ -80,6 +80,8 @@ class PersonPage(PersonSeat):
         for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             QShortcut(QKeySequence(key), self, lambda step=step: self._turn(step))
         QShortcut(QKeySequence("Escape"), self, self.go_back)
+        for key, code in (("F2", "edit"), ("F3", "care"), ("F4", "use"), ("F6", "pin")):
+            QShortcut(QKeySequence(key), self, partial(self._press, code))
 
     # ---- parts ------------------------------------------------------------------------------------------------
 
@@ -191,6 +193,7 @@ class PersonPage(PersonSeat):
         return {
             Tab.BASIC: (Act("return", say("person.return_verb")),) if ended else (Act("end", say("person.end_verb")),),
             Tab.BENEFIT: (Act("benefit", say("person.add_benefit"), icon="plus"),),
+            Tab.CONSENT: (Act("consents", say("person.to_consents")),) if self.desk.has_page("consents") else (),
             Tab.DEVICE: (
                 *((Act("use", say("persons_page.set_use"), icon="check"),) if known.file.devices else ()),
                 Act("device", say("person.add_device"), icon="plus"),
@@ -237,7 +240,7 @@ class PersonPage(PersonSeat):
         house = self.desk.house
         undoable = frozenset(line.seq for line in house.undo.candidates(DEEDS))
         entries = house.histories.of_person(self._id)
-        return tuple(history_sections(entries, undoable, all_of_them=self._all_history))
+        return tuple(history_sections(entries, undoable, house.office.municipalities(), all_of_them=self._all_history))
 
     def _show_older(self) -> None:
         self._all_history = True
@@ -248,6 +251,10 @@ class PersonPage(PersonSeat):
     def act(self, act: Act) -> object:
         """Do what a button of a section names."""
         return self._acts[act.code](act.subject)
+
+    def _press(self, code: str) -> None:
+        if self._known is not None:
+            self._acts[code]("")
 
     def go_back(self) -> None:
         """To the list, at this person."""

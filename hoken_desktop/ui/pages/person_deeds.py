@@ -183,7 +183,7 @@ class PersonDeeds:
     def pin(self) -> None:
         """位置をピンで決める: the map page at this person."""
         person = self.person()
-        if person is not None:
+        if person is not None and self._desk.has_page("places"):
             self._pin(person.id)
 
     def _pin(self, person_id: str) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import EvidenceSource
 from hoken_desktop.domain.persons import Person
@@ -60,19 +60,20 @@ class Form(Sheet):
         """The next field: as many in a row as the form has columns, a wide one fills it."""
         made = Field(name, control, hint, needed=needed, parent=self)
         if wide:
-            self._new_line()
+            self.new_line()
         line_, column = divmod(self._place, self._columns)
         self.grid.addWidget(made, line_, column, 1, self._columns if wide else 1, Qt.AlignmentFlag.AlignTop)
         self._place += self._columns if wide else 1
         return made
 
-    def _new_line(self) -> None:
+    def new_line(self) -> None:
+        """The next field begins a line."""
         self._place += -self._place % self._columns
 
     def heading(self, text: str) -> Label:
         """A line of its own over the fields that follow."""
-        self._new_line()
-        made = Label(text, "base", "accent_deep", bold=True, parent=self)
+        self.new_line()
+        made = Label(text, "base", "accent_deep", bold=True, wrap=True, parent=self)
         made.setContentsMargins(0, 10, 0, 0)
         self.grid.addWidget(made, self._place // self._columns, 0, 1, self._columns)
         self._place += self._columns
@@ -111,8 +112,17 @@ class Form(Sheet):
         words = say("persons_page.who", name=person.name, number=person.registry_no)
         self.body.insertWidget(0, Label(words, wrap=True, parent=self))
 
+    def add_removal(self, verb: str) -> QPushButton:
+        """A dangerous button at the left, away from the others."""
+        made = self.add_button(verb, danger=True)
+        self._buttons.removeWidget(made)
+        self._buttons.insertWidget(0, made)
+        made.clicked.connect(self.reject)
+        return made
+
     def add_source(self, today: date, source: EvidenceSource | None = None) -> None:
         """From whom and of which day all of this is known: `source` and `day`."""
+        self.new_line()
         self.source: Pick[EvidenceSource] = Pick([(label(s), s) for s in SOURCES])
         if source in SOURCES:
             self.source.pick(source)
@@ -123,10 +133,12 @@ class Form(Sheet):
 class TallForm(Form):
     """A form with more fields than a low screen holds: they scroll, the buttons stay."""
 
-    def __init__(self, title: str, verb: str, parent: QWidget, *, columns: int = 3) -> None:
+    def __init__(
+        self, title: str, verb: str, parent: QWidget, *, columns: int = 3, width: int = 1080
+    ) -> None:
         super().__init__(title, verb, parent, columns=columns)
         look, room = theme.current(), parent.window().size()
-        self.setMinimumWidth(min(look.px(940), room.width() - 40))
+        self.setMinimumWidth(min(look.px(width), room.width() - 40))
         self.resize(self.minimumWidth(), min(look.px(680), max(room.height() - 40, 400)))
 
     def _lay_grid(self) -> None:
@@ -134,8 +146,11 @@ class TallForm(Form):
         self.grid.setContentsMargins(4, 4, 12, 4)
         for column in range(self._columns):
             self.grid.setColumnStretch(column, 1)
-            self.grid.setColumnMinimumWidth(column, theme.current().px(280))
-        self.inner.setLayout(self.grid)
+        # The fields keep together at the top where there are few of them.
+        column_ = QVBoxLayout(self.inner)
+        column_.setContentsMargins(0, 0, 0, 0)
+        column_.addLayout(self.grid)
+        column_.addStretch(1)
         self.area = QScrollArea(self)
         self.area.setWidgetResizable(True)
         self.area.setFrameShape(QFrame.Shape.NoFrame)

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from hoken_desktop.domain.codes import CareSetting, EndReason, EvidenceSource
 from hoken_desktop.domain.persons import Person
 from hoken_desktop.ui.kit.forms import DateInput, Pick
+from hoken_desktop.ui.kit.labels import restyle
 from hoken_desktop.ui.pages.person_form import SOURCES, Form
 from hoken_desktop.words import label, say
 
@@ -64,7 +65,7 @@ class EndForm(Form):
         self._today = today
         self._done = done
         self.add_who(person)
-        self.deed.setProperty("danger", True)
+        restyle(self.deed, primary=False, danger=True)
         self.reason: Pick[EndReason] = Pick([(label(r), r) for r in EndReason if r is not EndReason.MERGED])
         self.reason.pick(EndReason.DEVICE_ENDED)
         self.field(say("person.end_reason"), self.reason)

@@ -57,7 +57,7 @@ class SplitForm(TallForm):
     def _add_box(self, table: str, id_: str, words: str) -> None:
         box = QCheckBox(words, self)
         box.setAccessibleName(words)
-        self._new_line()
+        self.new_line()
         self.grid.addWidget(box, self._place // self._columns, 0, 1, self._columns)
         self._place += self._columns
         self.boxes[table, id_] = box

@@ -55,8 +55,7 @@ class SupporterForm(Form):
         self.add_source(known.day, supporter.source if supporter else None)
         self.add_who(known.file.person)
         if supporter is not None:
-            self.remove = self.add_button(say("person.remove_supporter"), danger=True)
-            self.remove.clicked.connect(self.reject)
+            self.remove = self.add_removal(say("person.remove_supporter"))
             self.remove.clicked.connect(lambda: removed(supporter))
         self.organisation.taken.connect(self._take_phone)
         self.role.currentIndexChanged.connect(lambda _index: self._show_own())
@@ -116,8 +115,7 @@ class ContactForm(Form):
         self.add_source(known.day, contact.source if contact else None)
         self.add_who(known.file.person)
         if contact is not None:
-            self.remove = self.add_button(say("person.remove_contact"), danger=True)
-            self.remove.clicked.connect(self.reject)
+            self.remove = self.add_removal(say("person.remove_contact"))
             self.remove.clicked.connect(lambda: removed(contact))
         self.name.control.setFocus()
 

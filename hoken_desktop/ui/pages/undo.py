@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence, QShortcut
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.dates import format_wareki, in_japan
 from hoken_desktop.services.audits import AuditLine
@@ -83,18 +83,19 @@ class UndoSheet(Sheet):
         line = self.table.current()
         if line is None:
             return
-        changes = self._desk.house.histories.of_deed(line.seq)
-        entries = tuple(change_entry(change) for change in changes) or (
+        house = self._desk.house
+        names = house.office.municipalities()
+        entries = tuple(change_entry(change, names) for change in house.histories.of_deed(line.seq)) or (
             Entry(say("person.history_what"), say("person.history_nothing"), "text2"),
         )
         old = self.area.takeWidget()
         if old is not None:
             old.deleteLater()
         holder = QWidget()
-        column = QHBoxLayout(holder)
+        column = QVBoxLayout(holder)
         column.setContentsMargins(0, 0, 8, 0)
-        grid = EntryGrid(Section(line.label, entries), holder, name_width=120, wide=True)
-        column.addWidget(grid, 1, Qt.AlignmentFlag.AlignTop)
+        column.addWidget(EntryGrid(Section(line.label, entries), holder, name_width=120, wide=True))
+        column.addStretch(1)
         self.area.setWidget(holder)
 
     def _take_back(self) -> None:
