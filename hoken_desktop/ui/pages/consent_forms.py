@@ -24,7 +24,7 @@ from hoken_desktop.ui.kit.forms import DateInput, Field, Pick, line
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.pages.consent_pane import PersonLedger, recipient_word
 from hoken_desktop.ui.pages.consent_words import section_word
-from hoken_desktop.ui.pages.person_forms import Form
+from hoken_desktop.ui.pages.person_form import Form
 from hoken_desktop.words import label, say
 
 _OTHERS_HAND = (ConsentGiver.FAMILY, ConsentGiver.SCRIBE)
