@@ -283,13 +283,6 @@ class PersonsPage(PersonSeat):
         self.pane.show_person(None)
         self._ids = ()
 
-    def _open(self, one: PersonLine) -> None:
-        """Enter or a double click: the person's own page; without one the pane's tabs."""
-        if self.desk.has_page("person"):
-            self.desk.open_page("person", person=one.id)
-        else:
-            self.pane.tabs.setFocus()
-
     # ---- keys and sizes ---------------------------------------------------------------------------------------
 
     def first_focus(self) -> QWidget:
