@@ -58,6 +58,7 @@ from hoken_desktop.services.master_sheets import MasterSheets
 from hoken_desktop.services.offices import Offices
 from hoken_desktop.services.organisations import Organisations
 from hoken_desktop.services.overviews import Overviews
+from hoken_desktop.services.packs import Packs
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.places import Places
@@ -185,6 +186,7 @@ class House:
         self.lists = Lists(store, clock, self.printing, names)
         self.dossiers = Dossiers(store, clock, self.printing, names)
         self.emergency_cards = EmergencyCards(store, self.printing, self.dossiers)
+        self.packs = Packs(store, self.printing, self.lists, self.dossiers)
         self.organisations = Organisations(store, clock, ids, names, similarity.ratio)
         self.device_models = DeviceModels(store, clock, ids)
         self.master_sheets = MasterSheets(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 
 import click
 
-from hoken_desktop.cli.speech import Call, pass_call
+from hoken_desktop.cli.speech import Call, pass_call, progress
 from hoken_desktop.services.emergency_cards import parse_groups
 from hoken_desktop.services.printing import Printed
 from hoken_desktop.words import label, say
@@ -64,4 +65,28 @@ def card(call: Call, number: str, items: tuple[str, ...], out: Path) -> None:
         {**_facts(printed), "items": [group.value for group in groups]},
         say("emergency_cards.written", file=out, pages=printed.pages, copy=printed.copy, items=named),
         say("printing.password_once", password=printed.password),
+    )
+
+
+@print_.command("pack", help="停電に備えて、リストと全員の個票を市町ごとに書き出します。")
+@click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False), help="保存するフォルダー")
+@pass_call
+def pack(call: Call, out: Path) -> None:
+    """停電用の紙一式."""
+    house = call.house()
+    try:
+        made = house.packs.write(out, progress(call))
+    finally:
+        house.close()
+    call.answer(
+        {
+            "folder": str(out),
+            "people": made.people,
+            "copy": made.copy,
+            "pages": made.pages,
+            "files": [asdict(file) for file in made.files],
+            "password": made.password,
+        },
+        say("packs.written", folder=out, people=made.people, files=len(made.files), pages=made.pages, copy=made.copy),
+        say("printing.password_once", password=made.password),
     )

@@ -86,13 +86,13 @@ class Printing:
     def last_copy(self, kind: PaperKind) -> int:
         """The 部数番号 of the newest paper of this kind; 0 where there is none."""
         with self._store.read() as shelves:
-            return _copies(shelves, kind)
+            return copies(shelves, kind)
 
     def save(self, job: Job, out: Path, lay: Callable[[int], Laid]) -> Printed:
         """Writes the PDF that `lay` lays out for its 部数番号 to `out`. Refuses another ending, an existing file."""
         check_ending(out, PDF)
         with self._store.change(job.deed, job.subject) as shelves:
-            copy = _copies(shelves, job.kind) + 1
+            copy = copies(shelves, job.kind) + 1
             printed = self.put_pdf(lay(copy).print_on(self._printer()), out, copy, sealed=job.sealed)
             shelves.detail.update(_detail(job, "pdf", printed))
         return printed
@@ -101,7 +101,7 @@ class Printing:
         """Writes the workbook that `lay` makes for its 部数番号 to `out`. Refuses another ending, an existing file."""
         check_ending(out, XLSX)
         with self._store.change(job.deed, job.subject) as shelves:
-            copy = _copies(shelves, job.kind) + 1
+            copy = copies(shelves, job.kind) + 1
             book = lay(copy)
             password = self.new_password() if job.sealed else ""
             data = (
@@ -117,7 +117,7 @@ class Printing:
     def press(self, job: Job, on: Printer, lay: Callable[[int], Laid]) -> Printed:
         """Prints on a real printer (`on` gives the same pages as a PDF, whose digest and pages are recorded)."""
         with self._store.change(job.deed, job.subject) as shelves:
-            copy = _copies(shelves, job.kind) + 1
+            copy = copies(shelves, job.kind) + 1
             pdf = lay(copy).print_on(on)
             printed = Printed(None, copy, self._pdfs.count_pages(pdf), hashlib.sha256(pdf).hexdigest())
             shelves.detail.update(_detail(job, ON_PAPER, printed))
@@ -142,6 +142,10 @@ class Printing:
         self.put(out, pdf)
         return Printed(out, copy, pages, hashlib.sha256(pdf).hexdigest(), password)
 
+    def count_pages(self, pdf: bytes) -> int:
+        """How many pages an unsealed PDF has."""
+        return self._pdfs.count_pages(pdf)
+
     def put(self, out: Path, data: bytes) -> None:
         """Writes a file whole or not at all, making its folder; refuses where it cannot."""
         try:
@@ -159,7 +163,7 @@ def check_ending(out: Path, *endings: str) -> str:
     return ending
 
 
-def _copies(shelves: Shelves, kind: PaperKind) -> int:
+def copies(shelves: Shelves, kind: PaperKind) -> int:
     """The newest 部数番号; papers from before they were numbered (their kind was the subject) count as well."""
     entries = shelves.audits.all(deed=[deed.value for deed in _DEEDS])
     mine = [e for e in entries if e.detail.get("paper", _OLD_KINDS.get(e.deed, e.subject)) == kind.value]

@@ -50,6 +50,7 @@ class House(Protocol):
     lists: Any
     dossiers: Any
     emergency_cards: Any
+    packs: Any
     printing: Any
     audits: Any
     audit_heads: Any
