@@ -45,6 +45,7 @@ from hoken_desktop.services.devices import Devices
 from hoken_desktop.services.disclosures import Disclosures, Settled
 from hoken_desktop.services.diseases import Diseases
 from hoken_desktop.services.dossiers import Dossiers
+from hoken_desktop.services.editions import Editions
 from hoken_desktop.services.emergency_cards import EmergencyCards
 from hoken_desktop.services.histories import Histories
 from hoken_desktop.services.identities import Identities
@@ -165,6 +166,7 @@ class House:
         self.diseases = Diseases(store, clock, ids, shipped)
         intakes = Intakes(layouts.read_benefit, self.diseases.index)
         self.rounds = Rounds(store, clock, ids, Linkage(intakes.read_benefit_file, similarity.ratio, ids))
+        self.editions = Editions(store, self.rounds, self.municipalities)
         self.reviews = Reviews(store, clock, ids, self.persons, similarity.ratio)
         self.places = Places(store, clock, self.gazetteer)
         self.maps = Maps(store, Basemap(self.gazetteer))

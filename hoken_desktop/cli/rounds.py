@@ -209,9 +209,21 @@ def correct(call: Call, reason: str) -> None:
     house = call.house()
     try:
         view = house.rounds.correct(reason)
+        change = house.editions.change_of(view.round.as_of, view.round.edition)
     finally:
         house.close()
-    call.answer(round_facts(view), _view_text(view))
+    facts = {
+        "come": [person.registry_no for person in change.come],
+        "gone": [person.registry_no for person in change.gone],
+        "changed": [person.registry_no for person in change.changed],
+        "people_before": change.people_before,
+        "people_after": change.people_after,
+    }
+    said = say(
+        "cli.corrected", before=change.people_before, come=len(change.come), gone=len(change.gone),
+        after=change.people_after, changed=len(change.changed),
+    )  # fmt: skip
+    call.answer({**round_facts(view), "change": facts}, f"{_view_text(view)}\n{said}")
 
 
 def day_of(moment: datetime | None) -> date | None:

@@ -234,10 +234,11 @@ class Statistics:
         return WrittenTable(table.figures, printed)
 
     def print_on(
-        self, printer: Printer, fiscal_year: int, figure: str | None = None, *, masked: bool = False
-    ) -> Printed:
+        self, printer: Printer, fiscal_year: int, figure: str | None = None, texts: Texts | None = None, *,
+        masked: bool = False,
+    ) -> Printed:  # fmt: skip
         """Prints the table on a real printer."""
-        table = self.table(fiscal_year, figure, masked=masked)
+        table = self.table(fiscal_year, figure, texts, masked=masked)
         return self._printing.press(_job(table), printer, lambda copy: statistics_papers.lay_out(table, copy))
 
 

@@ -51,6 +51,7 @@ class House(Protocol):
     dossiers: Any
     emergency_cards: Any
     packs: Any
+    editions: Any
     printing: Any
     audits: Any
     audit_heads: Any

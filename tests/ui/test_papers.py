@@ -45,7 +45,7 @@ def bench(qtbot: QtBot, people: People) -> Iterator[Bench]:
     page = desk.current
     assert isinstance(page, Bench)
     yield page
-    desk.jobs.stop()
+    desk.close()
 
 
 @pytest.fixture

@@ -21,11 +21,13 @@ from pytestqt.qtbot import QtBot
 from hoken_desktop.domain.codes import Choice, EndReason, PersonState, RoundState, Scheme, Verdict
 from hoken_desktop.house import House
 from hoken_desktop.services.cases import Effect
+from hoken_desktop.services.ports import PersonQuery
 from hoken_desktop.services.progress import Step
 from hoken_desktop.services.reviews import Decision
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.dialogs import Question
 from hoken_desktop.ui.pages.fault_lists import faults_csv
+from hoken_desktop.ui.pages.round_editions import ChangeSheet, ReasonSheet
 from hoken_desktop.ui.pages.round_files import Order, ReadSheet, scheme_of
 from hoken_desktop.ui.pages.round_totals import NumberSheet
 from hoken_desktop.ui.pages.rounds import RoundsPage
@@ -360,14 +362,27 @@ def test_a_frozen_round_is_mended_by_an_edition_with_its_reason(
     page = open_page(qtbot, desks, house)
     page.show_tab("past")
     assert page.past.totals.mapped.gap == 0
-    sheet = page.past.ask_reason()
-    assert sheet is not None
+    assert not page.past.differences.isVisible()
+    first = house.persons.open(house.persons.find(PersonQuery())[0]).person
+    house.persons.end(first.id, EndReason.MISTAKE, house.overviews.day())
+    page.past.ask_reason()
+    settled(qtbot, page.desk, page)
+    sheet = dialog(page, ReasonSheet)
+    assert f"外れる {first.registry_no}" in sheet.people.toPlainText()
     assert not sheet.deed_button.isEnabled()
     sheet.reason.setText("機器の確認もれ")
     sheet.deed_button.click()
     settled(qtbot, page.desk, page)
     assert house.rounds.show().round.edition == 2
     assert say("rounds_page.edition_of", n=2) == page.past.list.table.window_model.cell(0, 2).text
+    page.past.differences.click()
+    settled(qtbot, page.desk, page)
+    shown = dialog(page, ChangeSheet)
+    said = "\n".join(each.text() for each in shown.findChildren(QLabel))
+    assert "機器の確認もれ" in said
+    assert "2名 ＋ 加わる 0名 － 外れる 1名 ＝ 1名" in said
+    assert f"外れる {first.registry_no}" in shown.people.toPlainText()
+    shown.accept()
 
 
 def test_home_can_open_each_step(qtbot: QtBot, desks: list[Desk], second: House) -> None:

@@ -51,6 +51,7 @@ def all_pages() -> Mapping[str, PageMaker]:
     from hoken_desktop.ui.pages.registers import RegistersPage
     from hoken_desktop.ui.pages.rounds import RoundsPage
     from hoken_desktop.ui.pages.settings import SettingsPage
+    from hoken_desktop.ui.pages.statistics import StatisticsPage
 
     return {
         "home": HomePage,
@@ -64,4 +65,5 @@ def all_pages() -> Mapping[str, PageMaker]:
         "consents": ConsentsPage,
         "registers": RegistersPage,
         "layouts": LayoutsPage,
+        "statistics": StatisticsPage,
     }

@@ -13,6 +13,7 @@ from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.rounds import Round
 from hoken_desktop.domain.statistics import OUTSIDE, Tally
+from hoken_desktop.services.editions import EditionChange
 from hoken_desktop.services.progress import Report
 from hoken_desktop.services.rounds import RoundView
 from hoken_desktop.ui import icons, theme
@@ -25,6 +26,7 @@ from hoken_desktop.ui.kit.forms import Field, button, line, link
 from hoken_desktop.ui.kit.labels import Label, rule
 from hoken_desktop.ui.kit.marks import Legend
 from hoken_desktop.ui.kit.tables import Cell, Column, Rows, TableCard
+from hoken_desktop.ui.pages.round_editions import ChangeSheet, ReasonSheet
 from hoken_desktop.words import label, say
 
 if TYPE_CHECKING:
@@ -276,25 +278,6 @@ class FreezeView(QWidget):
         )  # fmt: skip
 
 
-class ReasonSheet(Sheet):
-    """Why a frozen round is mended."""
-
-    def __init__(self, round_: Round, parent: QWidget) -> None:
-        super().__init__(say("rounds_page.correct_title", day=format_wareki(round_.as_of)), parent)
-        self.setObjectName("reasonSheet")
-        edition = round_.edition + 1
-        self.add_text(say("rounds_page.correct_text", edition=edition, before=round_.edition))
-        self.reason = line(longest=200, parent=self)
-        self.body.addWidget(Field(say("rounds_page.correct_field"), self.reason, needed=True, parent=self))
-        self.back_button = self.add_button(say("kit.back"))
-        self.deed_button = self.add_button(say("rounds_page.correct_deed", edition=edition), primary=True)
-        self.deed_button.setEnabled(False)
-        self.back_button.clicked.connect(self.reject)
-        self.deed_button.clicked.connect(self.accept)
-        self.reason.textChanged.connect(lambda text: self.deed_button.setEnabled(bool(text.strip())))
-        self.reason.setFocus()
-
-
 class PastView(QWidget):
     """Every round with its totals; the newest frozen one can be mended by an edition."""
 
@@ -302,6 +285,7 @@ class PastView(QWidget):
         super().__init__(page)
         self._page = page
         self._rounds: list[Round] = []
+        self._shown: Round | None = None
         self._names: dict[str, str] = {}
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
@@ -335,6 +319,8 @@ class PastView(QWidget):
         foot.addWidget(self._seal, 1)
         self._why = Label("", "note", "text2", parent=self)
         foot.addWidget(self._why)
+        self.differences = button(say("rounds_page.differences"), self.show_differences, parent=self)
+        foot.addWidget(self.differences)
         self.correct = button(say("rounds_page.correct_verb"), self.ask_reason, deed=True, parent=self)
         foot.addWidget(self.correct)
         right.addLayout(foot)
@@ -353,7 +339,7 @@ class PastView(QWidget):
 
     def forget(self) -> None:
         """Drop every row."""
-        self._rounds = []
+        self._rounds, self._shown = [], None
         self.list.show_source(None)
 
     def _newest_frozen(self) -> Round | None:
@@ -375,18 +361,36 @@ class PastView(QWidget):
         newest = self._newest_frozen()
         mendable = newest is not None and newest.id == round_.id
         self.correct.setEnabled(mendable)
+        self._shown = round_
+        self.differences.setVisible(round_.edition > 1)
         self._why.setText("" if mendable else say("rounds_page.correct_only"))
 
-    def ask_reason(self) -> ReasonSheet | None:
-        """Open the question why."""
-        newest = self._newest_frozen()
+    def ask_reason(self) -> None:
+        """Reckon what a 訂正版 would change, and open the question why."""
+        newest, page = self._newest_frozen(), self._page
         if newest is None:
-            return None
-        sheet = ReasonSheet(newest, self._page)
-        sheet.accepted.connect(lambda: self._correct(sheet.reason.text()))
-        sheet.finished.connect(sheet.deleteLater)
-        sheet.open()
-        return sheet
+            return
+        editions = page.desk.house.editions
+
+        def asked(change: EditionChange) -> None:
+            sheet = ReasonSheet(newest, change, page)
+            sheet.accepted.connect(lambda: self._correct(sheet.reason.text()))
+            sheet.finished.connect(sheet.deleteLater)
+            sheet.open()
+
+        page.desk.run(page, lambda _report: editions.change_now(newest.as_of), asked)
+
+    def show_differences(self) -> None:
+        """What the newest edition of the round in sight changed against the one before it."""
+        page, round_ = self._page, self._shown
+        if round_ is None:
+            return
+        house = page.desk.house
+
+        def show(change: EditionChange) -> None:
+            ChangeSheet(round_, change, str(house.office.who(change.staff_id)), page).open()
+
+        page.desk.run(page, lambda _report: house.editions.change_of(round_.as_of, round_.edition), show)
 
     def _correct(self, reason: str) -> None:
         rounds = self._page.desk.house.rounds
