@@ -113,7 +113,8 @@ def nameless(root: QWidget) -> Iterator[str]:
             continue
         if not spoken.text(QAccessible.Text.Name).strip():
             yield f"{told(each)} に読み上げの名前がない"
-        if spoken.role() in (QAccessible.Role.NoRole, QAccessible.Role.Client):
+        unknown = (QAccessible.Role.NoRole, QAccessible.Role.Client)
+        if spoken.role() in unknown and not isinstance(each, QAbstractScrollArea):
             yield f"{told(each)} の種類が読み上げられない"
 
 
@@ -176,17 +177,24 @@ def _for_the_mouse_only(widget: QWidget) -> bool:
         and widget.isEnabled()
         and not (widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
         and widget.shortcut().isEmpty()
-        and not isinstance(widget, QRadioButton)
+        and not _excludes_others(widget)
         and not isinstance(widget.parentWidget(), (QTabBar, QLineEdit, QHeaderView, QAbstractItemView))
         and widget.focusProxy() is None
     )
 
 
 def _has_reached_sibling(widget: QWidget, visited: list[QWidget]) -> bool:
-    """Of radio buttons Tab reaches the checked one; the arrows reach the others."""
-    if not isinstance(widget, QRadioButton):
+    """Of buttons that exclude one another Tab reaches the checked one; the arrows reach the others."""
+    if not _excludes_others(widget):
         return False
-    return any(isinstance(each, QRadioButton) and each.parentWidget() is widget.parentWidget() for each in visited)
+    return any(_excludes_others(each) and each.parentWidget() is widget.parentWidget() for each in visited)
+
+
+def _excludes_others(widget: QWidget) -> bool:
+    if not isinstance(widget, QAbstractButton):
+        return False
+    group = widget.group()
+    return widget.autoExclusive() or (group is not None and group.exclusive())
 
 
 def _place(widget: QWidget, root: QWidget) -> QRect:
@@ -265,7 +273,8 @@ def _header(header: QHeaderView) -> Iterator[str]:
 def _tabs(bar: QTabBar) -> Iterator[str]:
     for place in range(bar.count()):
         room = bar.tabRect(place).width()
-        needed = QFontMetrics(bar.font()).horizontalAdvance(bar.tabText(place)) + 12
+        font = theme.current().font("table", bold=place == bar.currentIndex())  # the style sheet's, not the bar's own
+        needed = QFontMetrics(font).horizontalAdvance(bar.tabText(place)) + 12
         if needed > room + SLACK and not bar.tabToolTip(place):
             yield f"{told(bar)} の見出し「{bar.tabText(place)}」が切れる"
     if bar.count() and bar.tabRect(bar.count() - 1).right() > bar.width() + SLACK:
@@ -553,7 +562,9 @@ class Walk:
 
     def _look_at_what_came(self, page: QWidget, key: str, before: str) -> None:
         sheet = QApplication.activeModalWidget()
-        if sheet is not None:
+        if QApplication.activePopupWidget() is not None:  # a menu: Qt's own, with its own keys
+            self._close_sheets()
+        elif sheet is not None:
             self._look(sheet, f"{self._name}>{key}")
             self._close_sheets()
         elif self._desk.current is page and self._fingerprint(page) != before:
@@ -597,7 +608,7 @@ class Walk:
 
     def _close_sheets(self) -> None:
         for _ in range(5):
-            sheet = QApplication.activeModalWidget() or QApplication.activePopupWidget()
+            sheet = QApplication.activePopupWidget() or QApplication.activeModalWidget()
             if sheet is None:
                 return
             if isinstance(sheet, QDialog):
