@@ -27,7 +27,7 @@ from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.forms import KeyedButton
 from hoken_desktop.ui.kit.labels import KeyCap, Label, Tag
 from hoken_desktop.ui.kit.reading import move_focus
-from hoken_desktop.ui.manuals import PLACE
+from hoken_desktop.ui.manuals import PLACE, page_of
 from hoken_desktop.ui.pages import RAIL, UNDER
 from hoken_desktop.ui.viewing import ViewingBar
 from hoken_desktop.words import say
@@ -121,7 +121,7 @@ class Frame(QWidget):
     def add_page(self, name: str, page: QWidget) -> None:
         self._widgets[name] = page
         if not page.property(PLACE):
-            page.setProperty(PLACE, name)
+            page.setProperty(PLACE, page_of(name))
         self.stack.addWidget(page)
 
     def show_page(self, name: str) -> None:

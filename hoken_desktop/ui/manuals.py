@@ -48,10 +48,17 @@ from hoken_desktop.words import say
 PLACE = "manual"
 """Property of a widget: the page, or page#section, that explains it. F1 takes the nearest one around the focus."""
 FIRST_DAY = "first_day"
+_ELSEWHERE = {"registers": "taking_over", "layouts": "taking_over"}
+"""Pages of the desk that the manual explains together with another."""
 _ADDRESS = Qt.ItemDataRole.UserRole
 _SETTLE_MS = 120
 _FOOT = 28
 """px at 96 dpi under the text of a printed sheet."""
+
+
+def page_of(name: str) -> str:
+    """The manual's page for a page of the desk."""
+    return _ELSEWHERE.get(name, name)
 
 
 def place_of(widget: QWidget | None) -> str:

@@ -117,6 +117,7 @@ def test_the_list_of_keys_names_every_key_of_the_program() -> None:
     written = page("keys")
     assert written is not None
     spelled = {"Return": "Enter", "Escape": "Esc", "PgDown": "PageDown", "PgUp": "PageUp", "Left": "←", "Right": "→"}
+    spelled |= {"Up": "↑", "Down": "↓"}
     named = set(re.findall(r"`([^`]+)`", written.markdown))
     missing = set()
     for key in _shortcuts():

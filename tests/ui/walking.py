@@ -39,6 +39,7 @@ from shiboken6 import isValid
 
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.desk import Desk
+from hoken_desktop.ui.frame import Frame
 from hoken_desktop.ui.icons import Picture
 from hoken_desktop.ui.kit.tables import WindowTable
 from hoken_desktop.ui.webmap import WebMap
@@ -137,6 +138,9 @@ def by_keyboard(root: QWidget) -> Iterator[tuple[str, str]]:
             yield "reach", f"{told(now)} から Tab で出られない"
             break
         visited.append(now)
+        if _in_map(now):
+            _leave_map(root)  # inside, Tab goes from pin to pin, which the map's own test follows
+            continue
         for _ in range(_MOST_LINKS if isinstance(now, QTextBrowser) else 1):  # there Tab goes from link to link
             QTest.keyClick(now, Qt.Key.Key_Tab)
             if QApplication.focusWidget() is not now:
@@ -155,6 +159,13 @@ def by_keyboard(root: QWidget) -> Iterator[tuple[str, str]]:
             yield "order", f"{told(before)} の次が {'上' if up else '左'}の {told(after)}"
     if visited and not _goes_back(visited):
         yield "order", "Shift+Tab が逆の順に戻らない"
+
+
+def _leave_map(root: QWidget) -> None:
+    """What the map does after its last pin: it asks the window for the next control."""
+    frame = next((each for each in root.findChildren(Frame)), None)
+    if frame is not None:
+        frame.focusNextPrevChild(True)
 
 
 def _first(root: QWidget) -> QWidget:
@@ -415,7 +426,7 @@ def _cells(table: WindowTable[object], root: QWidget) -> Iterator[tuple[QWidget,
         for column in range(table.window_model.columnCount()):
             cell = table.window_model.cell(row, column)
             box = table.visualRect(table.window_model.index(row, column)).intersected(port.rect())
-            if box.isEmpty():
+            if box.height() < table.rowHeight(row) or box.width() < 20:
                 continue
             place = QRect(port.mapTo(root, box.topLeft()), box.size()).adjusted(5, 2, -2, -2)
             yield table, place, TEXT if cell.text.strip() else MARK

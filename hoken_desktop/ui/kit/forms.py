@@ -7,7 +7,7 @@ from datetime import date
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -22,7 +22,7 @@ from PySide6.QtWidgets import (
 
 from hoken_desktop.domain.codes import YesNoUnknown
 from hoken_desktop.domain.dates import UnreadableDate, format_wareki, parse
-from hoken_desktop.ui import icons
+from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.labels import KeyCap, Label, restyle
 from hoken_desktop.words import label, say
 
@@ -253,13 +253,23 @@ class DateInput(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         self.edit = line(placeholder=say("kit.date_placeholder"), longest=24, parent=self)
-        self.edit.setFixedWidth(170)
         self._echo = Label("", "note", "text2", parent=self)
+        self._measure()
         row.addWidget(self.edit)
         row.addWidget(self._echo, 1)
         self.edit.textChanged.connect(self._look)
         self.setFocusProxy(self.edit)
         self.set_day(value)
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_echo"):
+            self._measure()
+        super().changeEvent(event)
+
+    def _measure(self) -> None:
+        """Room for the example, at every size of text."""
+        words = QFontMetrics(theme.current().font("table")).horizontalAdvance(say("kit.date_placeholder"))
+        self.edit.setFixedWidth(max(words + 26, theme.current().px(170)))
 
     def setAccessibleName(self, name: str) -> None:
         super().setAccessibleName(name)

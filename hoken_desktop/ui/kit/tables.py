@@ -444,8 +444,10 @@ class WindowTable(QTableView, Generic[T]):
         left = self.viewport().width() - sum(look.px(column.width) for column in columns)
         shares = sum(column.grow for column in columns)
         for place, column in enumerate(columns):
-            extra = max(left, 0) * column.grow // shares if shares else 0
-            self.setColumnWidth(place, look.px(column.width) + extra)
+            width = look.px(column.width)
+            extra = left * column.grow // shares if shares else 0
+            # A little too narrow is better elided (with its tooltip) than scrolled sideways.
+            self.setColumnWidth(place, max(width + extra, width * 2 // 3))
 
     def _current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
         if now.isValid() and self.selectionMode() is QAbstractItemView.SelectionMode.SingleSelection:
