@@ -186,10 +186,10 @@ class House:
         self.preferences = HeldPreferences(store) if viewing else Preferences(store)
         self.statistics = Statistics(store, clock, self.printing, names, read_returned, self.preferences)
         self.lists = Lists(store, clock, self.printing, names)
-        self.dossiers = Dossiers(store, clock, self.printing, names)
+        self.organisations = Organisations(store, clock, ids, names, similarity.ratio)
+        self.dossiers = Dossiers(store, clock, self.printing, names, self.organisations.directory)
         self.emergency_cards = EmergencyCards(store, self.printing, self.dossiers)
         self.packs = Packs(store, self.printing, self.lists, self.dossiers)
-        self.organisations = Organisations(store, clock, ids, names, similarity.ratio)
         self.device_models = DeviceModels(store, clock, ids)
         self.master_sheets = MasterSheets(
             self.organisations, self.device_models, self.diseases, clock, read_mapped, sealed_sheets, self.write_text,

@@ -127,6 +127,10 @@ class Directory:
         return self.by_id.get(self.spellings.get(fold_organisation(text), "")) if text else None
 
 
+NOBODY = Directory({}, {})
+"""A directory without a single organisation."""
+
+
 def directory_of(organisations: Iterable[Organisation], joined: Iterable[tuple[str, str]], on: date) -> Directory:
     """`joined` are (text, id) as rows of people hold them. A spelling of two organisations means neither.
 

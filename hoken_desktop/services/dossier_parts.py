@@ -30,6 +30,7 @@ from hoken_desktop.domain.disclosures import Disclosure
 from hoken_desktop.domain.endurance import endurance
 from hoken_desktop.domain.fields import FieldGroup
 from hoken_desktop.domain.office import Office
+from hoken_desktop.domain.organisations import NOBODY, Directory
 from hoken_desktop.domain.papers import DossierFact, DossierPart
 from hoken_desktop.domain.persons import (
     OXYGEN_KINDS,
@@ -46,6 +47,7 @@ from hoken_desktop.domain.places import Place, unmapped_reason
 from hoken_desktop.domain.replies import ReplyRow
 from hoken_desktop.services.endurances import hours_words, sum_words
 from hoken_desktop.services.facts import fact_words, field_word
+from hoken_desktop.services.organisations import phone_words
 from hoken_desktop.words import label, say
 
 
@@ -66,6 +68,7 @@ class Known:
     consents: tuple[Consent, ...]
     disclosures: tuple[Disclosure, ...]
     reply: ReplyRow | None
+    directory: Directory = NOBODY
 
     @property
     def group(self) -> DeviceGroup:
@@ -226,13 +229,23 @@ def _heads(key: str) -> tuple[str, ...]:
     return tuple(say(key).strip().splitlines())
 
 
+def _with_phone(known: Known, said: str, id_: str, text: str, written: str = "") -> str:
+    """`said` and, in a line of its own, the number the master holds for this organisation; beside one that is
+    `written` already only another that answers at any hour."""
+    one = known.directory.of(id_, text)
+    if one is not None and written and one.phone_24h in ("", written):
+        one = None
+    phone = phone_words(one, known.day)
+    return f"{said}\n{phone}" if phone else said
+
+
 def _devices(known: Known) -> DossierPart:
     rows = tuple(
         (
             label(d.kind),
             label(d.use_status),
             _written(" ".join(part for part in (d.maker, d.model) if part)),
-            _written(d.supplier),
+            _with_phone(known, _written(d.supplier), d.supplier_id, d.supplier),
             format_wareki(d.started_on) if d.started_on else say("dossiers.unknown"),
             _written(d.note),
             origin(d.source, d.as_of, known.day),
@@ -258,7 +271,9 @@ def _contacts(known: Known) -> DossierPart:
 def _supporters(known: Known) -> DossierPart:
     rows = tuple(
         (
-            label(s.role), _written(s.organisation), _written(s.name), _written(s.phone), _three(s.around_the_clock),
+            label(s.role), _written(s.organisation), _written(s.name),
+            _with_phone(known, _written(s.phone), s.organisation_id, s.organisation, s.phone),
+            _three(s.around_the_clock),
             _three(s.agreed), _written(s.note), origin(s.source, s.as_of, known.day),
         )
         for s in known.supporters

@@ -11,6 +11,7 @@ from hoken_desktop.domain.consents import age_on
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import Disclosure, DisclosureState
 from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.organisations import NOBODY, Directory
 from hoken_desktop.domain.papers import DossierPaper
 from hoken_desktop.domain.persons import Person, standing_facts
 from hoken_desktop.domain.replies import ReplyRow
@@ -31,11 +32,15 @@ class Municipalities(Protocol):
 class Dossiers:
     """The 個票 of one registry. Saved ones are sealed; every one is numbered and recorded under its person."""
 
-    def __init__(self, store: Store, clock: Clock, printing: Printing, municipalities: Municipalities) -> None:
+    def __init__(
+        self, store: Store, clock: Clock, printing: Printing, municipalities: Municipalities,
+        directory: Callable[[], Directory] = lambda: NOBODY,
+    ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
         self._printing = printing
         self._municipalities = municipalities
+        self._directory = directory
 
     def find(self, number: str) -> str:
         """The id of the person with this 管理番号; refuses an unknown one."""
@@ -128,6 +133,7 @@ class Dossiers:
             consents=consents,
             disclosures=disclosures,
             reply=_reply(shelves, id_),
+            directory=self._directory(),
         )
 
 

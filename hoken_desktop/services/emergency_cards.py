@@ -23,6 +23,7 @@ from hoken_desktop.services.card_papers import lay_out
 from hoken_desktop.services.dossier_parts import Known
 from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.facts import fact_words, field_word
+from hoken_desktop.services.organisations import phone_words
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Store
 from hoken_desktop.services.printing import PDF, Job, Printed, Printing, check_ending
@@ -192,14 +193,17 @@ _ON_CARD = (
 def _supporters(known: Known) -> Lines:
     some = [s for role in _ON_CARD for s in known.supporters if s.role is role]
     for supporter in some:
-        yield label(supporter.role), _reach(supporter)
+        yield label(supporter.role), _reach(known, supporter)
     if not some:
         yield say("emergency_cards.block_supporter"), say("dossiers.nothing")
 
 
-def _reach(supporter: Supporter) -> str:
-    phone = supporter.phone
-    if phone and supporter.around_the_clock is YesNoUnknown.YES:
+def _reach(known: Known, supporter: Supporter) -> str:
+    """Who it is and how they are reached; where nobody wrote a number, the one the master holds of the organisation."""
+    phone = supporter.phone or phone_words(
+        known.directory.of(supporter.organisation_id, supporter.organisation), known.day
+    )
+    if supporter.phone and supporter.around_the_clock is YesNoUnknown.YES:
         phone = say("emergency_cards.around_the_clock", phone=phone)
     who = " ".join(part for part in (supporter.organisation, supporter.name) if part)
     return f"{_written(who)}\n{_written(phone)}"

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from hoken_desktop.domain.codes import DeviceKind, SupporterRole, UseStatus, YesNoUnknown
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.domain.masters import Organisation, OrganisationKind
+from hoken_desktop.domain.masters import Organisation, OrganisationKind, is_valid
 from hoken_desktop.domain.municipalities import Municipality
 from hoken_desktop.domain.names import kana_key
 from hoken_desktop.domain.numbers import wash_phone
@@ -107,18 +107,24 @@ class Organisations(Entries[Organisation]):
         super().__init__(store, clock, ids)
         self._municipalities = municipalities
         self._alike = alike
+        self._kept: tuple[tuple[int, date], Directory] | None = None
 
     # ---- lookups ----------------------------------------------------------------------------------------------
 
     def directory(self, on: date | None = None) -> Directory:
-        """Every organisation, found by id or by a spelling; for papers and pages that ask for many people."""
-        with self._store.read() as shelves:
-            return self._directory(shelves, on)
+        """Every organisation, found by id or by a spelling, for whoever asks for many people. It is read once and kept
+        until something is written: the spellings are those of the whole register."""
+        day = on or self._clock.today()
+        key = (self._store.head()[0], day)
+        if self._kept is None or self._kept[0] != key:
+            with self._store.read() as shelves:
+                self._kept = (key, self._directory(shelves, day))
+        return self._kept[1]
 
     def suppliers_of(self, person_id: str) -> tuple[SupplierLine, ...]:
         """Who to call for each device of a person that is not ended and names a 業者."""
+        directory = self.directory()
         with self._store.read() as shelves:
-            directory = self._directory(shelves)
             devices = shelves.devices.all(person_id=person_id)
         return tuple(
             SupplierLine(d.id, d.kind, d.supplier, directory.of(d.supplier_id, d.supplier))
@@ -280,6 +286,15 @@ class Organisations(Entries[Organisation]):
 
 
 _PHONES = ("phone", "phone_24h", "fax")
+def phone_words(organisation: Organisation | None, on: date) -> str:
+    """「24時間 048-000-0024」, else the number by day; of an entry that has ended with that word; "" for none."""
+    if organisation is None or not (phone := organisation.phone_24h or organisation.phone):
+        return ""
+    if not is_valid(organisation, on):
+        return say("organisations.phone_ended", phone=phone)
+    return say("organisations.hint_24h" if organisation.phone_24h else "organisations.phone_by_day", phone=phone)
+
+
 _FILLED = ("name_kana", "municipality", "phone", "phone_24h", "fax", "email", "address", "contact_name")
 
 

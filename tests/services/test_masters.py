@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +11,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from hoken_desktop.adapters import sealed_sheets, similarity, whole_files
+from hoken_desktop.adapters import sealed_pdfs, sealed_sheets, similarity, whole_files
 from hoken_desktop.adapters.diseases import shipped
 from hoken_desktop.adapters.layouts import read_mapped
 from hoken_desktop.domain.codes import (
@@ -28,9 +29,11 @@ from hoken_desktop.domain.masters import DeviceModel, Disease, Organisation, Org
 from hoken_desktop.domain.persons import Person, Supporter
 from hoken_desktop.services.device_models import DeviceModels
 from hoken_desktop.services.diseases import Diseases
+from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.intakes import Intakes
 from hoken_desktop.services.master_sheets import Master, MasterReading, MasterSheets
 from hoken_desktop.services.organisations import Organisations
+from hoken_desktop.services.printing import Printing
 from hoken_desktop.services.undo import Undo
 from hoken_desktop.words import has, say
 from tests.registry_builder import AGEO, KONOSU, FictitiousRegistry
@@ -251,6 +254,30 @@ def test_forms_are_offered_what_is_valid_with_the_number_to_call(masters: Master
     assert (one.id, one.text) == (added.id, "架空メディカル 北部営業所")
     assert "048-000-0024" in one.hint
     assert len(masters.organisations.suggestions()) == 2
+
+
+def test_papers_carry_the_number_to_call_beside_the_name_as_written(masters: Masters) -> None:
+    known = masters.organisations.add(SUPPLIER)
+    person = masters.supplied("見本 一郎", "㈱架空メディカル　北部営業所")
+    masters.helper(person, SupporterRole.DEVICE_SUPPLIER, "架空メディカル 北部営業所")
+    masters.helper(person, SupporterRole.OXYGEN_SUPPLIER, "架空メディカル 北部営業所", "048-000-0024")
+    registry = masters.registry
+    printing = Printing(registry.store, sealed_sheets, sealed_pdfs, random.Random(3).randrange, lambda: None)  # type: ignore[arg-type, return-value]
+    dossiers = Dossiers(
+        registry.store, registry.clock, printing, registry.municipalities, masters.organisations.directory
+    )
+
+    def cells() -> list[str]:
+        return [cell for part in dossiers.paper(person.id).parts for row in part.rows for cell in row]
+
+    assert "㈱架空メディカル　北部営業所\n24時間 048-000-0024" in cells()
+    assert [cell for cell in cells() if "048-000-0024" in cell] == [
+        "㈱架空メディカル　北部営業所\n24時間 048-000-0024", "記載なし\n24時間 048-000-0024", "048-000-0024",
+    ]  # fmt: skip
+    masters.organisations.change(replace(known, phone_24h=""))
+    assert "㈱架空メディカル　北部営業所\n日中 048-000-0001" in cells()  # never an old number
+    masters.organisations.end(known.id, date(2026, 3, 31))
+    assert "㈱架空メディカル　北部営業所" in cells()  # the name of a closed office calls nobody
 
 
 # ---- device models ----------------------------------------------------------------------------------------------
