@@ -183,6 +183,7 @@ class House:
             layouts, lambda: self.registers.consent_columns(self.office.get()), self.diseases.index
         )
         self.printing = Printing(store, sealed_sheets, sealed_pdfs, settings.randbelow, qt_printer)
+        self.audit_heads = AuditHeads(store, clock, self.printing)
         self.preferences = HeldPreferences(store) if viewing else Preferences(store)
         self.statistics = Statistics(store, clock, self.printing, names, read_returned, self.preferences)
         self.lists = Lists(store, clock, self.printing, names)
@@ -196,7 +197,6 @@ class House:
             names,
         )  # fmt: skip
         self.audits = Audits(store)
-        self.audit_heads = AuditHeads(store, clock, sealed_sheets, qt_printer)
         self.histories = Histories(store)
         self.undo = Undo(store, clock, ids)
         self.identities = Identities(store, clock, ids, self.persons)

@@ -496,6 +496,7 @@ class PaperKind(StrEnum):
     EMERGENCY_CARD = "emergency_card"  # 緊急時カード
     STATISTICS = "statistics"  # 取組状況
     PACK = "pack"  # 停電用の紙一式
+    AUDIT_HEAD = "audit_head"  # 記録の見出し
 
 
 class ListGrouping(StrEnum):

@@ -10,10 +10,14 @@ from typing import Any
 from hoken_desktop.domain.codes import (
     CareSetting,
     ConsentDecision,
+    DeviceKind,
     EndReason,
+    ListGrouping,
+    PaperKind,
     Purpose,
     Role,
     Scheme,
+    SupporterRole,
     UseStatus,
     Verdict,
 )
@@ -29,15 +33,21 @@ _KINDS: Mapping[str, tuple[type[Enum], ...]] = {
     "purpose": (Purpose,),
     "purposes": (Purpose,),
     "scheme": (Scheme,),
-    "role": (Role,),
     "to": (CareSetting, UseStatus),
     "reason": (EndReason,),
     "accepted": (Verdict,),
     "deed": (Deed,),
+    "paper": (PaperKind,),
+    "by": (ListGrouping,),
+    "chosen": (ListGrouping,),
+    "kind": (DeviceKind,),
+    "role": (Role, SupporterRole),
 }
 _PLACES = ("recipient", "municipality")
-_DIGESTS = ("sha256",)
-_IDS = ("gone",)
+_DIGESTS = ("sha256", "digest")
+_SPELLED = {"what": "done", "done": "done", "format": "format", "table": "table"}
+"""Keys whose values have their words under another name."""
+_IDS = ("gone", "request")
 """Ids that say nothing; the people concerned stand beside them by number."""
 
 
@@ -50,7 +60,8 @@ def table_word(name: str) -> str:
 def detail_words(detail: Mapping[str, Any], name_of: Names = str) -> tuple[tuple[str, str], ...]:
     """(what, value) of each part of a detail, in the order it was written; what has no word keeps its code."""
     def told(key: str, value: Any) -> bool:
-        return value not in ("", None) and key not in _IDS
+        is_id = key in _IDS or (key == "new" and isinstance(value, str))
+        return value not in ("", None) and not is_id
 
     return tuple((_name(key), _value(key, value, name_of)) for key, value in detail.items() if told(key, value))
 
@@ -75,6 +86,10 @@ def _value(key: str, value: Any, name_of: Names) -> str:
     if isinstance(value, int):
         return f"{value:,}"
     text = str(value)
+    if key in _SPELLED and has(f"audits.{_SPELLED[key]}_{text}"):
+        return say(f"audits.{_SPELLED[key]}_{text}")
+    if key == "items" and has(f"items.{text}"):
+        return say(f"items.{text}")
     if key in _DIGESTS:
         return text[:16]
     if key in _PLACES:

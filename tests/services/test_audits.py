@@ -10,7 +10,7 @@ import pytest
 from pypdf import PdfReader
 
 from hoken_desktop import words
-from hoken_desktop.adapters import sealed_sheets
+from hoken_desktop.adapters import sealed_pdfs, sealed_sheets
 from hoken_desktop.domain.codes import ConsentDecision, Purpose, RecipientSection
 from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.deeds import Deed
@@ -20,6 +20,7 @@ from hoken_desktop.house import qt_printer
 from hoken_desktop.services.audit_details import detail_line, detail_words, table_word
 from hoken_desktop.services.audit_heads import AuditHeads
 from hoken_desktop.services.audits import Audits
+from hoken_desktop.services.printing import Printing
 from hoken_desktop.services.progress import Step
 from hoken_desktop.store import engine as engines
 from hoken_desktop.store.tables import SHAPES
@@ -179,16 +180,18 @@ def test_every_table_has_its_word() -> None:
 
 def test_the_printed_head_names_the_entry_it_was_printed_from(registry: FictitiousRegistry, tmp_path: Path) -> None:
     registry.person("見本 花子")
-    heads = AuditHeads(registry.store, registry.clock, sealed_sheets, qt_printer)
+    printing = Printing(registry.store, sealed_sheets, sealed_pdfs, lambda below: 0, qt_printer)
+    heads = AuditHeads(registry.store, registry.clock, printing)
     head = heads.write(tmp_path / "out" / "head.pdf")
     text = PdfReader(tmp_path / "out" / "head.pdf").pages[0].extract_text()
     assert f"{head.seq:,}" in text
     assert head.groups[:8] in text
     assert Audits(registry.store).agrees(head.seq, head.groups)
     newest = Audits(registry.store).entries(limit=1)[0]
-    assert (newest.deed, newest.seq, newest.detail) == (Deed.PAPER_PRINTED, head.seq + 1, {"seq": head.seq})
+    assert (newest.deed, newest.seq, newest.detail["seq"]) == (Deed.PAPER_PRINTED, head.seq + 1, head.seq)
+    assert (newest.detail["copy"], newest.detail["pages"]) == (1, 1)
     assert newest.subject == words.say("audits.paper_audit_head")
-    for name, code in (("head.pdf", "sealed_sheets.name_taken"), ("head.xlsx", "audits.head_ending")):
+    for name, code in (("head.pdf", "sealed_sheets.name_taken"), ("head.xlsx", "printing.ending")):
         with pytest.raises(Refusal) as refusal:
             heads.write(tmp_path / "out" / name)
         assert refusal.value.code == code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -24,6 +25,7 @@ from hoken_desktop.domain.codes import (
 from hoken_desktop.domain.consents import STANDARD_SCOPE, Consent, standing
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.consents import ConsentReading, Consents
+from hoken_desktop.services.undo import Undo
 from tests.registry_builder import AGEO, INA, KONOSU, FictitiousRegistry
 
 HEADERS = (
@@ -449,3 +451,92 @@ def test_one_persons_ledger_shows_every_row_and_what_stands(
     found = consents.of_person(person.id)
     assert len(found.rows) == 2
     assert [one.standing.standing for one in found.standings] == [Standing.REFUSED]
+
+
+# ---- papers -------------------------------------------------------------------------------------------------------
+
+
+def test_one_paper_of_two_answers_is_one_deed(registry: FictitiousRegistry, consents: Consents) -> None:
+    person = registry.person("見本 花子")
+    before = registry.store.head()[0]
+    rows = [
+        replace(draft(person.id), section=section, decision=decision)
+        for section, decision in (
+            (RecipientSection.HEALTH, ConsentDecision.GIVEN), (RecipientSection.SUPPORTERS, ConsentDecision.REFUSED),
+        )
+    ]  # fmt: skip
+    added = consents.record_paper(rows)
+    assert registry.store.head()[0] == before + 1
+    assert [(row.section, row.decision) for row in added] == [(row.section, row.decision) for row in rows]
+    assert consents.record_paper(rows) == ()
+    assert consents.record_paper([]) == ()
+    assert registry.store.head()[0] == before + 1
+
+
+def test_a_paper_with_one_row_that_cannot_be_is_not_taken_at_all(
+    registry: FictitiousRegistry, consents: Consents
+) -> None:
+    person, other = registry.person("見本 花子"), registry.person("見本 次郎")
+    good = draft(person.id)
+    for bad, code in (
+        (replace(good, section=RecipientSection.SUPPORTERS, consented_on=date(2027, 1, 1)), "consents.impossible_day"),
+        (replace(good, person_id=other.id), "consents.two_people"),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            consents.record_paper([good, bad])
+        assert refusal.value.code == code
+        assert words.say(refusal.value.code, **refusal.value.facts)
+    assert rows_of(registry, person.id) == rows_of(registry, other.id) == []
+
+
+def test_a_paper_taken_back_leaves_what_stood_before(registry: FictitiousRegistry, consents: Consents) -> None:
+    person = registry.person("見本 花子")
+    registry.consent(person)
+    consents.record_paper([replace(draft(person.id), decision=ConsentDecision.REFUSED, consented_on=date(2026, 9, 1))])
+    today = registry.clock.today()
+    assert stands(registry, consents, person.id, today) is Standing.REFUSED
+    Undo(registry.store, registry.clock, registry.ids).undo(registry.store.head()[0])
+    assert stands(registry, consents, person.id, today) is Standing.VALID
+    assert len(rows_of(registry, person.id)) == 3
+
+
+def test_several_consents_are_withdrawn_in_one_deed_or_none_of_them(
+    registry: FictitiousRegistry, consents: Consents
+) -> None:
+    person = registry.person("見本 花子")
+    consents.record(draft(person.id), (Purpose.ROSTER, Purpose.DRILL))
+    keys = [(KONOSU, RecipientSection.HEALTH, purpose) for purpose in (Purpose.ROSTER, Purpose.DRILL)]
+    before = registry.store.head()[0]
+    with pytest.raises(Refusal, match=r"consents\.nothing_to_withdraw"):
+        consents.withdraw_all(
+            person.id, [*keys, (KONOSU, RecipientSection.HEALTH, Purpose.POWER_CUT)], date(2026, 10, 1)
+        )
+    assert registry.store.head()[0] == before
+    assert len(consents.withdraw_all(person.id, keys, date(2026, 10, 1))) == 2
+    assert registry.store.head()[0] == before + 1
+
+
+def test_a_person_is_found_by_either_number_and_only_while_registered(
+    registry: FictitiousRegistry, consents: Consents
+) -> None:
+    person = registry.person("見本 花子", benefit=("54116017", "1000016"), municipality=AGEO)
+    for number in (person.registry_no, person.registry_no.lower(), str(int(person.registry_no[1:])), "1000016"):
+        found = consents.find_by_number(number)
+        assert [(p.id, place) for p, place in found] == [(person.id, AGEO)]
+    for nobody in ("", "K999999", "999", "見本"):
+        assert consents.find_by_number(nobody) == ()
+
+
+def test_a_list_can_be_looked_at_without_taking_it(
+    registry: FictitiousRegistry, consents: Consents, tmp_path: Path
+) -> None:
+    person = registry.person("見本 花子")
+    path = sheet(tmp_path, line(管理番号=person.registry_no), line(管理番号="K999999"))
+    before = registry.store.head()
+    looked = consents.read_in(path, dry_run=True)
+    assert (looked.taken, looked.faulty, looked.closes) == (1, 1, True)
+    assert registry.store.head() == before
+    assert rows_of(registry, person.id) == []
+    taken = consents.read_in(path)
+    assert (taken.rows, taken.taken, taken.faulty) == (looked.rows, looked.taken, looked.faulty)
+    assert len(rows_of(registry, person.id)) == 1

@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from hoken_desktop.ui.pages.consents import ConsentsPage
 
 _COLUMNS = 4
-_PREFERENCE = "consents.papers"
 _YES, _NO, _BLANK = ConsentDecision.GIVEN, ConsentDecision.REFUSED, ConsentDecision.UNKNOWN
 
 
@@ -190,11 +189,7 @@ class PapersView(QWidget):
         self._places, self._today = places, today
 
     def begin_entry(self) -> None:
-        """The first paper of a sitting: the purposes of the last one, the focus on the number."""
-        kept = self._page.desk.house.preferences.get(_PREFERENCE, [])
-        wanted = [p for p in Purpose if p.value in kept]
-        if wanted:
-            self.purposes.tick(wanted)
+        """The first paper of a sitting; what is common to the papers stays as it was until the registry is locked."""
         self.number.setFocus()
 
     def first_focus(self) -> QWidget:
@@ -290,13 +285,11 @@ class PapersView(QWidget):
         if drafts is None or self._found is None:
             return
         house, person = self._page.desk.house, self._found[0]
-        told, purposes = self._told(), [p.value for p in self.purposes.values()]
+        told = self._told()
 
         def work(_report: Report) -> Paper:
             added = house.consents.record_paper(drafts)
             seq = house.audits.head_at()[0] if added else 0
-            if house.preferences.get(_PREFERENCE, []) != purposes:
-                house.preferences.put(_PREFERENCE, purposes)
             return Paper(person.registry_no, told, drafts[0].consented_on, seq)
 
         def then(paper: Paper) -> None:
