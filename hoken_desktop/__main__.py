@@ -18,11 +18,11 @@ def main() -> int:
     return cli.run(sys.argv[1:], open_window, prepare_window)
 
 
-def open_window(data: Path) -> int:
-    """The window over a data folder."""
+def open_window(data: Path, backup: Path | None = None) -> int:
+    """The window over a data folder; over the lock page the card that opens `backup` 閲覧専用, where one is given."""
     from hoken_desktop import app
 
-    return app.open_window(data)
+    return app.open_window(data, backup)
 
 
 def prepare_window() -> object:

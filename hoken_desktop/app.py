@@ -119,8 +119,8 @@ def make_window(data: Path, pages: Mapping[str, PageMaker] | None = None) -> Win
     return window
 
 
-def open_window(data: Path) -> int:
-    """Run the program with its window until it is closed; gives the exit code."""
+def open_window(data: Path, backup: Path | None = None) -> int:
+    """Run the program with its window until it is closed; gives the exit code. `backup` is one to be looked at."""
     process.harden()
     app = make_application()
     window = make_window(data)
@@ -128,6 +128,8 @@ def open_window(data: Path) -> int:
     window.unlocked.connect(lambda: logs.start(data / "logs"))
     window.locked.connect(lambda: _keep_look(data))
     window.show()
+    if backup is not None:
+        window.show_lock().show_view(backup)
     code = app.exec()
     window.finish()
     _keep_look(data)

@@ -25,22 +25,35 @@ from hoken_desktop.cli.speech import Call, recovery_option, refuse, usage_text
 from hoken_desktop.cli.staff import staff
 from hoken_desktop.cli.statistics import statistics
 from hoken_desktop.domain.errors import Cancelled, Refusal
+from hoken_desktop.words import say
+
+_WITHOUT_REGISTRY = frozenset({"demo", "init", "backup", "doctor", "gazetteer"})
+"""Commands that open no registry, or make one: a backup cannot stand in its place."""
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"]}, invoke_without_command=True)
 @click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="台帳のフォルダ")
 @click.option("--passphrase-file", type=click.Path(path_type=Path, dir_okay=False), help="パスフレーズのファイル")
 @recovery_option
+@click.option(
+    "--read-only", "backup", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False),
+    help="バックアップを閲覧専用で開く(コマンドを付けないと画面で)",
+)
 @click.version_option(__version__, prog_name="hoken-desktop")
 @click.pass_context
-def commands(context: click.Context, data: Path | None, passphrase_file: Path | None) -> int | None:
+def commands(
+    context: click.Context, data: Path | None, passphrase_file: Path | None, backup: Path | None
+) -> int | None:
     """災害時医療機器使用者台帳。コマンドを付けないと画面が開きます。--json はどこに置いてもかまいません。"""
     call = context.find_object(Call) or Call()
     if data is not None:
         call.data = data
     call.passphrase_file = passphrase_file
+    call.viewed = backup
+    if backup is not None and context.invoked_subcommand in _WITHOUT_REGISTRY:
+        raise click.UsageError(say("cli.not_read_only"))
     if context.invoked_subcommand is None and call.open_window is not None:
-        return call.open_window(call.data)
+        return call.open_window(call.data, backup)
     return None
 
 
@@ -53,7 +66,7 @@ for command in (
 
 def run(
     arguments: list[str],
-    open_window: Callable[[Path], int] | None = None,
+    open_window: Callable[..., int] | None = None,
     prepare_window: Callable[[], object] | None = None,
 ) -> int:
     """Runs one command; gives the exit code: 0 done, 1 bug, 2 usage, 3 refused, 4 not unlocked."""

@@ -16,7 +16,7 @@ import click
 from hoken_desktop import paths
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.errors import Fault, NotUnlocked, Refusal
-from hoken_desktop.house import House, open_house
+from hoken_desktop.house import House, open_house, open_view
 from hoken_desktop.services.progress import Report, Step
 from hoken_desktop.words import say
 
@@ -28,8 +28,9 @@ class Call:
     data: Path = field(default_factory=paths.default_data)
     passphrase_file: Path | None = None
     recovery_key_file: Path | None = None
+    viewed: Path | None = None
     json: bool = False
-    open_window: Callable[[Path], int] | None = None
+    open_window: Callable[..., int] | None = None
     prepare_window: Callable[[], object] | None = None
 
     def passphrase(self) -> str:
@@ -41,7 +42,13 @@ class Call:
         return getpass(say("cli.ask_passphrase"), stream=sys.stderr)
 
     def house(self) -> House:
-        """The registry, unlocked. What hinders the backup of its lock is told, and changes no outcome."""
+        """The registry, unlocked; or the backup of `--read-only`, in which every deed is refused.
+
+        What hinders the backup of the registry's lock is told, and changes no outcome.
+        """
+        if self.viewed is not None:
+            passphrase, recovery_key = self.secrets()
+            return open_view(self.data, self.viewed, passphrase, recovery_key=recovery_key)
         if self.recovery_key_file is not None:
             house = open_house(self.data, recovery_key=secret_in(self.recovery_key_file, NotUnlocked))
         else:

@@ -2,17 +2,23 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import shutil
 import tempfile
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import text
 
+from hoken_desktop import cli
 from hoken_desktop import house as houses
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import NotUnlocked, Refusal
+from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.domain.persons import Person
 from hoken_desktop.services.ports import PersonQuery
 from tests.pc import CANARY, PASSPHRASE, PEOPLE, SECOND, Pc
@@ -196,3 +202,49 @@ def test_no_file_and_no_wrong_file_leaves_a_new_folder(second: Pc, tmp_path: Pat
         with pytest.raises(Refusal):
             view(second, file)
     assert not second.data.exists()
+
+
+def test_the_command_line_reads_a_backup_and_refuses_to_write(
+    second: Pc, backup: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = houses.Settings
+    monkeypatch.setattr(houses, "Settings", lambda: replace(real(), stretch=STRETCH_FLOOR))
+    key = second.data.parent / "recovery.txt"
+    key.write_text(second.recovery_key, "utf-8")
+
+    def line(*words: str) -> tuple[int, dict[str, Any]]:
+        out = io.StringIO()
+        with contextlib.redirect_stdout(out), contextlib.redirect_stderr(io.StringIO()):
+            found = ["--data", str(second.data), "--read-only", str(backup), "--recovery-key-file", str(key)]
+            code = cli.run([*found, "--json", *words])
+        return code, json.loads(out.getvalue())
+
+    code, said = line("audit", "verify")
+    assert (code, said["first_break"]) == (0, None)
+    assert line("staff", "list")[1]["staff"][0]["name"] == "見本 花子"
+    code, said = line("round", "open", "--as-of", "2026-09-30")
+    assert (code, said["refused"]) == (3, "views.read_only")
+    assert line("backup", "verify", str(backup))[0] == 2
+    assert list((second.data / houses.VIEWING).rglob("*.db")) == []
+
+
+OLD = Path(__file__).parent.parent / "files" / "registries"
+
+
+@pytest.mark.parametrize("version", sorted(path.name for path in OLD.iterdir() if path.is_dir()))
+def test_a_backup_of_an_earlier_version_is_looked_at_and_stays_as_it_is(tmp_path: Path, version: str) -> None:
+    file = OLD / version / f"backup-{version}.hdb"
+    before = file.read_bytes()
+    settings = houses.Settings(stretch=STRETCH_FLOOR, use_device=False)
+    passphrase = (OLD / version / "passphrase").read_text("utf-8").strip()
+    house = houses.open_view(tmp_path / "data", file, passphrase, settings=settings)
+    try:
+        assert house.audits.verify().first_break is None
+        with house.store.read() as shelves:
+            assert shelves.persons.count() == 42
+            assert shelves.organisations.count() == 0
+        assert house.desk_facts().viewing is not None
+    finally:
+        house.close()
+    assert file.read_bytes() == before
+    assert list((tmp_path / "data").rglob("*.db")) == []
