@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from hoken_desktop.ui.kit.forms import PressButton
@@ -59,6 +59,14 @@ class Sheet(QDialog):
             seat = seat.parentWidget()
         if seat is not None:
             seat.open_manual(self)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Qt gives a new dialog two thirds of the screen's height at most, and squeezes what needs more."""
+        super().showEvent(event)
+        needed = self._column.totalHeightForWidth(self.width())
+        room = self.screen().availableGeometry().height()
+        if self.height() < needed:
+            self.resize(self.width(), min(needed, room))
 
     def add_text(self, text: str, *, note: bool = False, tone: str = "text") -> Label:
         """A paragraph."""

@@ -13,6 +13,7 @@ from hoken_desktop.domain.dates import JAPAN, format_wareki
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.backups import Checked, KeptBackup, LastBackup
+from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.dialogs import Sheet, ask
 from hoken_desktop.ui.kit.empty import EmptyState
@@ -40,11 +41,11 @@ class BackupsSection(Section):
         self._folder = ""
         self._make_state()
         columns: list[Column[KeptBackup]] = [
-            Column(say("settings.backup_made"), lambda one: moment(one.made_at), 190, lead=True),
-            Column(say("settings.backup_age"), lambda one: self._age(one.made_at), 90),
-            Column(say("settings.backup_kept_as"), _kept_as, 150, grow=1),
-            Column(say("settings.backup_size"), lambda one: size(one.size), 90, Align.RIGHT),
-            Column(say("settings.backup_file"), lambda one: Cell(one.file.name, "text2"), 260, grow=2),
+            Column(say("settings.backup_made"), lambda one: moment(one.made_at), 168, lead=True),
+            Column(say("settings.backup_age"), lambda one: self._age(one.made_at), 72),
+            Column(say("settings.backup_kept_as"), _kept_as, 166, grow=1),
+            Column(say("settings.backup_size"), lambda one: size(one.size), 80, Align.RIGHT),
+            Column(say("settings.backup_file"), lambda one: Cell(one.file.name, "text2"), 190, grow=2),
         ]
         self.card: TableCard[KeptBackup] = TableCard(
             columns, say("settings.backups_kept"), EmptyState(say("settings.backups_none"), picture="shield-lock"),
@@ -203,6 +204,7 @@ class BackupsSection(Section):
     def _show_findings(self, title: str, found: Checked) -> None:
         sheet = Sheet(title, self.page)
         sheet.setObjectName("findings")
+        sheet.setMinimumWidth(theme.current().px(560))
         people = say("lock.people", n=f"{found.contents.rows.get('persons', 0):,}")
         sheet.add_facts(
             [

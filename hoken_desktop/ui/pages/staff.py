@@ -13,6 +13,7 @@ from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.office import Staff
 from hoken_desktop.services.staff import Kept, Member
+from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.dialogs import Sheet, ask
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import Field, Pick, button, line
@@ -34,12 +35,12 @@ class StaffSection(Section):
     def __init__(self, page: Page) -> None:
         super().__init__(page, say("settings.staff"), say("settings.staff_what"))
         columns: list[Column[Member]] = [
-            Column(say("settings.staff_name"), _name, 170, lead=True, grow=2),
-            Column(say("settings.staff_post"), lambda one: one.staff.post, 120, grow=1),
-            Column(say("settings.staff_role"), lambda one: label(one.staff.role), 90),
-            Column(say("settings.staff_state"), _state, 200, grow=1),
-            Column(say("settings.staff_added"), lambda one: format_wareki(one.staff.added_at.date()), 140),
-            Column(say("settings.staff_unlocked"), _unlocked, 170),
+            Column(say("settings.staff_name"), _name, 130, lead=True, grow=2),
+            Column(say("settings.staff_post"), lambda one: one.staff.post, 84, grow=1),
+            Column(say("settings.staff_role"), lambda one: label(one.staff.role), 66),
+            Column(say("settings.staff_state"), _state, 170, grow=1),
+            Column(say("settings.staff_added"), lambda one: format_wareki(one.staff.added_at.date()), 124),
+            Column(say("settings.staff_unlocked"), _unlocked, 164),
         ]
         self.card: TableCard[Member] = TableCard(
             columns, say("settings.staff"), EmptyState(say("settings.staff_none")), parent=self
@@ -210,6 +211,7 @@ class MemberSheet(Sheet):
     ) -> None:  # fmt: skip
         super().__init__(title, section)
         self.setObjectName("memberSheet")
+        self.setMinimumWidth(theme.current().px(480))
         self._then = then
         if text:
             self.add_text(text)
