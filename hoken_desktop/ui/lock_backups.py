@@ -16,6 +16,7 @@ from hoken_desktop.ui.kit.forms import Field, Pick, button, line
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.secrets import SecretInput
 from hoken_desktop.ui.lock_cards import LockCard
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.ui.pages.choosers import choose_file
 from hoken_desktop.words import say
 
@@ -96,6 +97,7 @@ class RestoreCard(LockCard):
 
     def __init__(self, page: LockPage) -> None:
         super().__init__(page, "restoreCard", say("lock.restore_title"), say("lock.restore_text"))
+        self.setProperty(PLACE, "backups#戻す")
         self.form = OpenerForm(self)
         self.body.addWidget(self.form)
         self._found = QFrame(self)
@@ -200,6 +202,7 @@ class ViewCard(LockCard):
 
     def __init__(self, page: LockPage, file: Path | None = None) -> None:
         super().__init__(page, "viewCard", say("lock.view_title"), say("lock.view_text"))
+        self.setProperty(PLACE, "backups#閲覧専用で開く")
         self.form = OpenerForm(self, file)
         self.body.addWidget(self.form)
         row = QHBoxLayout()

@@ -10,6 +10,7 @@ from hoken_desktop.ui.kit.forms import DEED, Field, button, line, link
 from hoken_desktop.ui.kit.labels import rule
 from hoken_desktop.ui.kit.secrets import SecretInput
 from hoken_desktop.ui.lock_cards import LockCard
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.words import say
 
 if TYPE_CHECKING:
@@ -53,6 +54,7 @@ class RecoveryCard(LockCard):
 
     def __init__(self, page: LockPage) -> None:
         super().__init__(page, "recoveryCard", say("lock.recovery_title"), say("lock.recovery_text"))
+        self.setProperty(PLACE, "staff#だれも開けないとき")
         self._key = line(placeholder=say("lock.recovery_shape"), longest=80, parent=self)
         self._key.setObjectName("recoveryKey")
         self.body.addWidget(Field(say("lock.recovery_key"), self._key, say("lock.recovery_hint"), parent=self))

@@ -23,6 +23,7 @@ from hoken_desktop.ui.kit.notices import words_of
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.ui.pages.choosers import choose_file, choose_folder, choose_new_file
 from hoken_desktop.words import label, say
 
@@ -38,6 +39,7 @@ class BackupsSection(Section):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, say("settings.backups"), say("settings.backups_what"))
+        self.setProperty(PLACE, "backups")
         self._folder = ""
         self._make_state()
         columns: list[Column[KeptBackup]] = [

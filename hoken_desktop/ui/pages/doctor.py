@@ -13,6 +13,7 @@ from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
 from hoken_desktop.ui.kit.tables import Cell, Column, Rows, TableCard
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.words import has, say
 
 
@@ -31,6 +32,7 @@ class DoctorSection(Section):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, say("settings.doctor"), say("settings.doctor_what"))
+        self.setProperty(PLACE, "settings#診断")
         self._checks: list[Looked] = []
         columns: list[Column[Looked]] = [
             Column(say("settings.check_well"), _well, 110),

@@ -15,6 +15,7 @@ from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.ui.pages.choosers import choose_files
 from hoken_desktop.words import label, say
 
@@ -27,6 +28,7 @@ class GazetteersSection(Section):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, say("settings.gazetteers"), say("settings.gazetteers_what"))
+        self.setProperty(PLACE, "settings#住所データ")
         columns: list[Column[Source]] = [
             Column(say("settings.source_kind"), lambda one: label(AddressSource(one.source)), 250, lead=True, grow=2),
             Column(say("settings.source_version"), lambda one: one.version, 110),

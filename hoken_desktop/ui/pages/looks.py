@@ -13,6 +13,7 @@ from hoken_desktop.ui.kit.forms import Field, Pick, button
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.words import say
 
 MINUTES = (1, 3, 5, 10, 15, 30)
@@ -25,6 +26,7 @@ class LooksSection(Section):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, say("settings.looks"), say("settings.looks_what"))
+        self.setProperty(PLACE, "settings#画面と自動施錠")
         self.sizes = self._choice(
             say("settings.text_size"),
             [(say("settings.text_plain"), 1.0), (say("settings.text_large"), theme.large_factor())],

@@ -15,6 +15,7 @@ from hoken_desktop.ui.kit.forms import Field, button, line
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
 from hoken_desktop.ui.kit.tables import Align, Column, Rows, TableCard
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.words import say
 
 
@@ -26,6 +27,7 @@ class TownsSection(Section):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, say("settings.towns"), say("settings.towns_what"))
+        self.setProperty(PLACE, "settings#管内の市町村")
         columns: list[Column[Town]] = [
             Column(say("settings.town_name"), lambda town: town.name, 160, lead=True, grow=1),
             Column(say("settings.town_whole"), lambda town: town.full_name, 240, grow=2),

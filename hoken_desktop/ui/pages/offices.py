@@ -15,6 +15,7 @@ from hoken_desktop.ui.kit.forms import Field, Pick, button, line
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.words import say
 
 GUARDIAN_AGES = (18, 19, 20)
@@ -28,6 +29,7 @@ class OfficeSection(Section):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, say("settings.offices"), say("settings.offices_what"))
+        self.setProperty(PLACE, "settings#保健所")
         self._office: Office | None = None
         width = theme.current().px(720)
         names = Card(say("settings.office_card"), parent=self)

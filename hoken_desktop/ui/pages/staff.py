@@ -23,6 +23,7 @@ from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.secrets import NewPassphrase
 from hoken_desktop.ui.kit.sections import Section
 from hoken_desktop.ui.kit.tables import Cell, Column, Rows, TableCard
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.words import label, say
 
 
@@ -34,6 +35,7 @@ class StaffSection(Section):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, say("settings.staff"), say("settings.staff_what"))
+        self.setProperty(PLACE, "staff")
         columns: list[Column[Member]] = [
             Column(say("settings.staff_name"), _name, 130, lead=True, grow=2),
             Column(say("settings.staff_post"), lambda one: one.staff.post, 84, grow=1),

@@ -19,6 +19,7 @@ from hoken_desktop.ui.kit.notices import NoticeBar, words_of
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.secrets import NewPassphrase, SecretInput
 from hoken_desktop.ui.kit.sections import Section
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.ui.recovery_keys import print_key, shown_key
 from hoken_desktop.words import say
 
@@ -30,6 +31,7 @@ class KeysSection(Section):
 
     def __init__(self, page: Page) -> None:
         super().__init__(page, say("settings.keys"), say("settings.keys_what"))
+        self.setProperty(PLACE, "staff#パスフレーズを決め直す")
         self._width = theme.current().px(720)
         self._office = ""
         self._make_own()
