@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, Protocol
+from typing import Protocol
 
 from hoken_desktop.domain.codes import (
     CareSetting,
@@ -13,7 +13,6 @@ from hoken_desktop.domain.codes import (
     EndReason,
     EvidenceSource,
     PersonState,
-    UseStatus,
 )
 from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.deeds import Deed
@@ -33,7 +32,7 @@ from hoken_desktop.domain.persons import (
 from hoken_desktop.domain.places import Place
 from hoken_desktop.services.facts import FactEntry, fact_rows
 from hoken_desktop.services.person_lists import More, PersonLine, PersonLists
-from hoken_desktop.services.ports import Clock, Ids, PersonQuery, Shelves, Store
+from hoken_desktop.services.ports import Clock, Ids, PersonQuery, Store
 
 __all__ = ["FactEntry", "PersonFile", "PersonLine", "Persons"]
 
@@ -222,24 +221,6 @@ class Persons:
             shelves.supporters.add_all(replace(s, id=self._ids(), person_id=person_id) for s in supporters)
             shelves.contacts.add_all(replace(c, id=self._ids(), person_id=person_id) for c in contacts)
 
-    def set_use(self, device_id: str, status: UseStatus, on: date, source: EvidenceSource) -> Device:
-        """機器の使用状況 confirmed on a day: the newest confirmation stands."""
-        with self._store.change(Deed.FACTS_RECORDED, device_id, fields=["use_status"], to=status.value) as shelves:
-            device = shelves.devices.get(device_id)
-            if device is None:
-                raise Refusal("persons.unknown")
-            return shelves.devices.replace(replace(device, use_status=status, as_of=on, source=source))
-
-
-def _office_codes(shelves: Shelves) -> tuple[str, ...]:
-    offices = shelves.offices.all()
-    return offices[0].municipalities if offices else ()
-
 
 def _field_names(person: Person) -> list[str]:
     return [name for name in person.__slots__ if name not in ("search_text", "sort_key")]
-
-
-def plain_facts(facts: dict[tuple[str, str], Fact]) -> dict[str, Any]:
-    """Facts by field alone, a device's own before the person's; what papers print."""
-    return {field: fact.value for (_, field), fact in sorted(facts.items(), key=lambda item: item[0])}

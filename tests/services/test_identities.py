@@ -12,6 +12,7 @@ import pytest
 from hoken_desktop.domain.codes import EndReason, EvidenceSource, PersonState, Sex, UseStatus
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Contact, Person
+from hoken_desktop.services.devices import Devices
 from hoken_desktop.services.histories import Histories
 from hoken_desktop.services.identities import Identities, Parting, blank_twin
 from hoken_desktop.services.persons import FactEntry, Persons
@@ -169,7 +170,8 @@ def test_the_history_tells_who_changed_what_before_and_after(
     person = built.person("架空 一郎")
     persons.change(replace(person, phone_home="048-000-9999"))
     device = persons.open(person.id).devices[0]
-    persons.set_use(device.id, UseStatus.PAUSED, date(2026, 10, 2), EvidenceSource.PHONE)
+    devices = Devices(built.store, built.clock, built.ids)
+    devices.confirm(person.id, {device.id: UseStatus.PAUSED}, date(2026, 10, 2), EvidenceSource.PHONE)
     persons.record(person.id, [FactEntry("internal_battery_hours", 6, EvidenceSource.VISIT, date(2026, 10, 3))])
     persons.record(person.id, [FactEntry("internal_battery_hours", 4, EvidenceSource.SUPPLIER, date(2026, 10, 4))])
     last = undo.last()

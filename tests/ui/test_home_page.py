@@ -374,8 +374,8 @@ def test_the_devices_step_counts_who_is_left_and_is_done_when_nobody_is(people: 
 
     assert step().left == say("home.left_of", n=2, total=5)
     for key in ("yuki", "sana"):
-        for device in house.persons.open(people.ids[key]).devices:
-            house.persons.set_use(device.id, UseStatus.IN_USE, TODAY, EvidenceSource.PHONE)
+        uses = {device.id: UseStatus.IN_USE for device in house.persons.open(people.ids[key]).devices}
+        house.devices.confirm(people.ids[key], uses, TODAY, EvidenceSource.PHONE)
     assert step().state is StepState.DONE
 
 

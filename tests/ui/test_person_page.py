@@ -26,8 +26,10 @@ from hoken_desktop.domain.codes import (
     YesNoUnknown,
 )
 from hoken_desktop.domain.fields import FIELDS
+from hoken_desktop.domain.masters import Organisation, OrganisationKind
 from hoken_desktop.services.facts import field_word
 from hoken_desktop.services.persons import FactEntry, PersonFile
+from hoken_desktop.services.ports import PersonQuery
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.dialogs import Question
 from hoken_desktop.ui.kit.forms import DateInput
@@ -325,6 +327,48 @@ def test_taking_a_supporter_away_asks_first(desk: Desk, page: PersonPage, people
     question.deed_button.click()
     assert done(desk, page) == say("person.removed")
     assert first.id not in {s.id for s in file_of(people).supporters}
+
+
+def test_untouched_words_keep_the_entry_of_the_master_they_were_joined_to(
+    desk: Desk, page: PersonPage, people: People
+) -> None:
+    house, device = people.house, file_of(people).devices[0]
+    firm = house.organisations.add(Organisation("", OrganisationKind.SUPPLIER, "架空医療器", phone="048-000-4000"))
+    house.devices.change(replace(device, supplier="カクウ医療器(株)", supplier_id=firm.id))
+    desk.changed("persons")
+    form = page.records.device(device.id)
+    form.model.setText("V-100")
+    form.try_it()
+    done(desk, page)
+    assert file_of(people).devices[0].supplier_id == firm.id
+    again = page.records.device(device.id)
+    again.supplier.setText("見本の別の業者")
+    again.try_it()
+    settle(desk, lambda: file_of(people).devices[0].supplier == "見本の別の業者")
+    assert file_of(people).devices[0].supplier_id == ""
+
+
+def test_an_organisation_of_the_master_brings_its_telephone(page: PersonPage, people: People) -> None:
+    house = people.house
+    nurse = Organisation("", OrganisationKind.NURSE_STATION, "架空訪問看護", phone="048-000-1", phone_24h="048-000-2")
+    house.organisations.add(nurse)
+    form = page.records.supporter()
+    found = form.organisation.found("架空訪問")
+    form.organisation.choose(found[0])
+    assert form.phone.control.property("text") == "048-000-2"
+    form.reject()
+
+
+def test_every_basic_can_be_put_right(desk: Desk, page: PersonPage, people: People) -> None:
+    form = page.deeds.edit()
+    assert form is not None
+    for field, text in ((form.fax, "048-000-9000"), (form.email, "mihon@example.jp"), (form.alt, "若葉 茂")):
+        field.control.setProperty("text", text)
+    form.try_it()
+    done(desk, page)
+    person = file_of(people).person
+    assert (person.fax, person.email, person.name_alt) == ("048-000-9000", "mihon@example.jp", "若葉 茂")
+    assert people.house.persons.find(PersonQuery(text="若葉")) == [person.id]
 
 
 # ---- the registration -------------------------------------------------------------------------------------------

@@ -532,6 +532,7 @@ class TableCard(Card, Generic[T]):
         self._stack.setCurrentWidget(self.table if full else self.empty)
         if self._counts_widget is not None:
             self._counts.removeWidget(self._counts_widget)
+            self._counts_widget.hide()
             self._counts_widget.deleteLater()
             self._counts_widget = None
         if counts is not None and full:

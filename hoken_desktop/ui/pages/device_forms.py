@@ -80,6 +80,11 @@ class DeviceForm(Form):
         if taken.hint and not self.maker.text().strip():
             self.maker.setText(taken.hint)
 
+    def _supplier_id(self) -> str:
+        """Untouched words keep the entry they were joined to; other words mean the entry they name, or none."""
+        same = self.supplier.text().strip() == self._old.supplier
+        return self._old.supplier_id if same and self._old.supplier_id else self.supplier.id()
+
     def _show_own(self) -> None:
         for field in self._fields:
             field.setVisible(self.kind.value() is DeviceKind.OXYGEN_CYLINDER)
@@ -97,7 +102,7 @@ class DeviceForm(Form):
         device = replace(
             self._old, kind=self.kind.value(), use_status=self.use.value(), maker=self.maker.text().strip(),
             model=self.model.text().strip(), supplier=self.supplier.text().strip(), started_on=started, source=source,
-            as_of=on, supplier_id=self.supplier.id(), note=words_in(self.remark),
+            as_of=on, supplier_id=self._supplier_id(), note=words_in(self.remark),
         )  # fmt: skip
         facts = [
             FactEntry(key, made.value(), source, on) for key, made in self.inputs.items() if own and made.moved()

@@ -66,7 +66,7 @@ class PersonPage(PersonSeat):
             "pin": lambda _subject: self.deeds.pin(),
             "undo": lambda subject: open_undo(self.desk, self, int(subject)),
             "older": lambda _subject: self._show_older(),
-            "consents": lambda _subject: self.desk.open_page("consents", person=self._id),
+            "consents": lambda _subject: self.desk.open_page("consents", person=self._id, enter=True),
         }
         self._make_head()
         self._stack = QStackedWidget(self)
@@ -227,11 +227,12 @@ class PersonPage(PersonSeat):
         row.setSpacing(12)
         shown = self._history() if self.tab is Tab.HISTORY else sections(known, self.tab)
         two = self.tab is not Tab.HISTORY and self.width() >= theme.current().px(_TWO_COLUMNS) and len(shown) > 1
+        names = 240 if self.tab is Tab.HISTORY else 132
         for part in _halves(shown) if two else (shown,):
             column = QVBoxLayout()
             column.setSpacing(12)
             for section in part:
-                column.addWidget(SectionCard(section, self.act, inner))
+                column.addWidget(SectionCard(section, self.act, inner, name_width=names))
             column.addStretch(1)
             row.addLayout(column, 1)
         return inner

@@ -22,7 +22,7 @@ from hoken_desktop.domain.dates import age_on
 from hoken_desktop.domain.persons import Person
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
-from hoken_desktop.ui.kit.forms import button
+from hoken_desktop.ui.kit.forms import KeyedButton, button
 from hoken_desktop.ui.kit.labels import Label, Tag, rule
 from hoken_desktop.ui.pages.person_facts import Known, Tab, narrow
 from hoken_desktop.ui.pages.person_tabs import IN_PANE, WORDS, sections
@@ -56,12 +56,13 @@ def care_tag(person: Person) -> tuple[str, str]:
 class PersonPane(Card):
     """`show_person` fills it. The deeds are signals: the page asks what must be asked and does them."""
 
+    open_asked = Signal()
     edit_asked = Signal()
     care_asked = Signal()
     use_asked = Signal()
     pin_asked = Signal()
 
-    def __init__(self, parent: QWidget | None = None, *, can_pin: bool = True) -> None:
+    def __init__(self, parent: QWidget | None = None, *, can_pin: bool = True, can_open: bool = False) -> None:
         super().__init__(parent=parent, flush=True)
         self.setObjectName("personPane")
         self.known: Known | None = None
@@ -71,7 +72,7 @@ class PersonPane(Card):
         self._stack.addWidget(self._empty)
         self._stack.addWidget(self._make_file())
         self.body.addWidget(self._stack)
-        self._make_deeds(can_pin)
+        self._make_deeds(can_pin, can_open)
         self.show_person(None)
 
     # ---- parts ------------------------------------------------------------------------------------------------
@@ -123,7 +124,10 @@ class PersonPane(Card):
         column.addWidget(self._scroll, 1)
         return file
 
-    def _make_deeds(self, can_pin: bool) -> None:
+    def _make_deeds(self, can_pin: bool, can_open: bool) -> None:
+        self.open_button = KeyedButton(say("person.open"), "Return", self)
+        self.open_button.clicked.connect(self.open_asked)
+        self.open_button.setVisible(can_open)
         self.edit_button = button(
             say("persons_page.edit"), self.edit_asked.emit, key="F2", icon="edit", deed=True, parent=self
         )
@@ -142,9 +146,11 @@ class PersonPane(Card):
         row.setContentsMargins(12, 8, 12, 8)
         grid = QGridLayout()
         grid.setSpacing(8)
+        self.open_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+        grid.addWidget(self.open_button, 0, 0, 1, 2)
         for place, made in enumerate(self.deeds()):
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            grid.addWidget(made, place // 2, place % 2)
+            grid.addWidget(made, 1 + place // 2, place % 2)
         row.addLayout(grid)
         for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             QShortcut(QKeySequence(key), self, lambda step=step: self._turn(step))

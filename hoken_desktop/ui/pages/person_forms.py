@@ -13,7 +13,7 @@ from hoken_desktop.domain.persons import Device, Person
 from hoken_desktop.services.facts import field_word
 from hoken_desktop.services.persons import FactEntry
 from hoken_desktop.ui.kit.forms import DateInput, Pick, ThreeValued, line
-from hoken_desktop.ui.pages.person_form import SOURCES, Form, words_in
+from hoken_desktop.ui.pages.person_form import SOURCES, Form, TallForm, words_in
 from hoken_desktop.words import label, say
 
 _OXYGEN = (
@@ -164,15 +164,21 @@ class RegisterForm(Form):
         self.accept()
 
 
-class EditForm(Form):
+class EditForm(TallForm):
     """The basics of a known person. What comes from a benefit file may be corrected, and the audit says so."""
 
     def __init__(self, parent: QWidget, person: Person, today: date, done: Callable[[Person], None]) -> None:
-        super().__init__(say("persons_page.edit_title"), say("persons_page.edit_verb"), parent)
-        self.setMinimumWidth(720)
+        super().__init__(
+            say("persons_page.edit_title"), say("persons_page.edit_verb"), parent, columns=2, width=780
+        )
         self._person = person
         self._done = done
         self.basics = _Basics(self, person, today)
+        self.fax = self.field(say("persons_page.fax"), line(person.fax, longest=30))
+        self.email = self.field(say("persons_page.email"), line(person.email, longest=100))
+        self.alt = self.field(
+            say("persons_page.name_alt"), line(person.name_alt, longest=80), say("person.hint_alt"), wide=True
+        )
         self.remark = self.field(say("persons_page.remark"), line(person.note, longest=500), wide=True)
         self.declined = QCheckBox(say("persons_page.map_declined_box"), self)
         self.declined.setChecked(person.map_declined)
@@ -184,5 +190,10 @@ class EditForm(Form):
         found = self.basics.person(self._person)
         if found is None:
             return
-        self._done(replace(found, note=words_in(self.remark), map_declined=self.declined.isChecked()))
+        self._done(
+            replace(
+                found, note=words_in(self.remark), map_declined=self.declined.isChecked(), fax=words_in(self.fax),
+                email=words_in(self.email), name_alt=words_in(self.alt),
+            )
+        )  # fmt: skip
         self.accept()

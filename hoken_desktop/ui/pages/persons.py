@@ -106,8 +106,11 @@ class PersonsPage(PersonSeat):
         self.table.chosen.connect(lambda _value: self._reading.start())
         self.table.sort_asked.connect(self.order.sort)
         self.table.installEventFilter(self)
-        self.pane = PersonPane(self, can_pin=self.desk.has_page("places"))
+        self.pane = PersonPane(
+            self, can_pin=self.desk.has_page("places"), can_open=self.desk.has_page("person")
+        )
         self.table.opened.connect(self._open)
+        self.pane.open_asked.connect(self._open_chosen)
         self.pane.edit_asked.connect(self.deeds.edit)
         self.pane.care_asked.connect(self.deeds.set_care)
         self.pane.use_asked.connect(self.deeds.set_use)
@@ -265,6 +268,10 @@ class PersonsPage(PersonSeat):
             names=self._names,
             day=self.today,
         )
+
+    def _open_chosen(self) -> None:
+        if (one := self.table.current()) is not None:
+            self._open(one)
 
     def _open(self, one: PersonLine) -> None:
         """Enter or a double click: the person's own page; without one the pane's tabs."""

@@ -112,7 +112,9 @@ class SectionView(QWidget):
 class SectionCard(Card):
     """A card of the page; `deed` is called with the act whose button was pressed."""
 
-    def __init__(self, section: Section, deed: Deed, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, section: Section, deed: Deed, parent: QWidget | None = None, *, name_width: int = 132
+    ) -> None:
         super().__init__(section.title, section.aside, parent)
         self.aside.set_tone(section.aside_tone)
         if section.mark is not None:
@@ -121,4 +123,4 @@ class SectionCard(Card):
             made = button(act.words, partial(deed, act), icon=act.icon, small=True, deed=True, parent=self)
             made.setAccessibleName(say_with(section.title, act.words))
             self.head.addWidget(made)
-        self.body.addWidget(EntryGrid(section, self, name_width=132, wide=True, deed=deed))
+        self.body.addWidget(EntryGrid(section, self, name_width=name_width, wide=True, deed=deed))

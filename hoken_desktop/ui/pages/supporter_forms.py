@@ -67,6 +67,11 @@ class SupporterForm(Form):
         if phone:
             self.phone.control.setProperty("text", phone)
 
+    def _organisation_id(self) -> str:
+        """Untouched words keep the entry they were joined to; other words mean the entry they name, or none."""
+        same = self.organisation.text().strip() == self._old.organisation
+        return self._old.organisation_id if same and self._old.organisation_id else self.organisation.id()
+
     def _show_own(self) -> None:
         self.agreed_field.setVisible(self.role.value() is SupporterRole.EMERGENCY_HOSPITAL)
 
@@ -81,7 +86,7 @@ class SupporterForm(Form):
         new = replace(
             self._old, role=role, organisation=organisation, name=name, phone=words_in(self.phone),
             around_the_clock=self.clock.value(), agreed=agreed, source=self.source.value(), as_of=on,
-            organisation_id=self.organisation.id(), note=words_in(self.remark),
+            organisation_id=self._organisation_id(), note=words_in(self.remark),
         )  # fmt: skip
         self._done(new)
         self.accept()
