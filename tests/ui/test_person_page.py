@@ -336,6 +336,7 @@ def test_untouched_words_keep_the_entry_of_the_master_they_were_joined_to(
     firm = house.organisations.add(Organisation("", OrganisationKind.SUPPLIER, "架空医療器", phone="048-000-4000"))
     house.devices.change(replace(device, supplier="カクウ医療器(株)", supplier_id=firm.id))
     desk.changed("persons")
+    assert "048-000-4000" in shown(page, Tab.DEVICE)  # the number to call stands beside the 業者
     form = page.records.device(device.id)
     form.model.setText("V-100")
     form.try_it()

@@ -18,7 +18,6 @@ from hoken_desktop.ui.pages.person_facts import (
     day_entry,
     fact_entry,
     fact_section,
-    gathered,
     origin,
     text_entry,
 )
@@ -65,7 +64,7 @@ def _device(known: Known, device: Device) -> Section:
     entries = [
         use_entry(device),
         text_entry(say("persons_page.model"), model),
-        text_entry(say("persons_page.supplier"), device.supplier),
+        supplier_entry(known, device, say("persons_page.supplier")),
         day_entry(say("persons_page.started_on"), device.started_on),
         day_entry(say("persons_page.confirmed_on"), device.as_of),
     ]
@@ -78,4 +77,10 @@ def _device(known: Known, device: Device) -> Section:
         label(device.kind), tuple(entries), mark=mark_of(device),
         acts=(Act("device", say("person.put_right"), device.id, "edit"),),
     )  # fmt: skip
-    return replace(gathered(made), aside=origin(device.source, device.as_of, known.day), aside_tone=shade)
+    return replace(made, aside=origin(device.source, device.as_of, known.day), aside_tone=shade)
+
+
+def supplier_entry(known: Known, device: Device, name: str) -> Entry:
+    """The 業者 with the number that is called for this device."""
+    entry = text_entry(name, device.supplier)
+    return replace(entry, note=known.supplier_phones.get(device.id, ""))

@@ -11,7 +11,6 @@ from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import PersonState
-from hoken_desktop.domain.places import unmapped_reason
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
@@ -173,17 +172,11 @@ class PersonPage(PersonSeat):
             return
         house = self.desk.house
         self.today = house.overviews.day()
-        file = house.persons.open(self._id)
-        names = house.office.municipalities()
-        self._known = Known(
-            file=file, consents=house.consents.of_person(self._id),
-            passages=tuple(house.overviews.passages_of(self._id)),
-            unmapped=unmapped_reason(file.person, file.place, names), names=names, day=self.today,
-        )  # fmt: skip
+        self._known = self.read(self._id, house.office.municipalities())
         self._stack.setCurrentIndex(1)
         self.header.show_person(self._known)
-        self.setAccessibleName(say("persons_page.pane_of", name=file.person.name))
-        merged = file.person.merged_into
+        self.setAccessibleName(say("persons_page.pane_of", name=self._known.file.person.name))
+        merged = self._known.file.person.merged_into
         self.merged_link.setVisible(bool(merged))
         self._fill()
 

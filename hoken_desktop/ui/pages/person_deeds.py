@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
 from hoken_desktop.domain.codes import CareSetting, EndReason, EvidenceSource, PersonState, UseStatus
 from hoken_desktop.domain.names import fold_name
 from hoken_desktop.domain.persons import Person
+from hoken_desktop.domain.places import unmapped_reason
 from hoken_desktop.services.ports import PersonQuery
 from hoken_desktop.services.progress import Report
 from hoken_desktop.ui.kit.pages import Page
@@ -31,6 +32,20 @@ class PersonSeat(Page):
     def want(self, person_id: str) -> None:
         """Show this person when the page is read next."""
         raise NotImplementedError
+
+    def read(self, person_id: str, names: Mapping[str, str]) -> Known:
+        """All that is known of somebody today; `names` are the office's municipalities by code."""
+        house = self.desk.house
+        file = house.persons.open(person_id)
+        return Known(
+            file=file,
+            consents=house.consents.of_person(person_id),
+            passages=tuple(house.overviews.passages_of(person_id)),
+            unmapped=unmapped_reason(file.person, file.place, names),
+            names=names,
+            day=self.today,
+            supplier_phones={one.device_id: one.phone for one in house.organisations.suppliers_of(person_id)},
+        )
 
     def do(
         self, work: Callable[[], Any], words: Callable[[Any], str], first: Callable[[Any], None] | None = None

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from dataclasses import field as dataclass_field
 from datetime import date
 from enum import StrEnum
 
@@ -85,6 +86,8 @@ class Known:
     unmapped: UnmappedReason | None
     names: Mapping[str, str]
     day: date
+    supplier_phones: Mapping[str, str] = dataclass_field(default_factory=dict)
+    """The number to call at any hour for a device's 業者, by the device's id, where the masters have it."""
 
     def place_name(self, code: str) -> str:
         """A municipality's name, the code itself where it is not the office's own."""

@@ -9,6 +9,7 @@ from hoken_desktop.domain.codes import DeviceKind, SupporterRole, UseStatus
 from hoken_desktop.domain.endurance import endurance
 from hoken_desktop.domain.persons import OXYGEN_KINDS
 from hoken_desktop.services.facts import fact_words
+from hoken_desktop.ui.pages.devices import supplier_entry
 from hoken_desktop.ui.pages.endurances import sum_entry
 from hoken_desktop.ui.pages.person_consents import own_consents
 from hoken_desktop.ui.pages.person_facts import (
@@ -42,6 +43,12 @@ def summary_sections(known: Known) -> Iterable[Section]:
         Entry(label(s.role), s.organisation or s.name, note=s.phone)
         for s in in_role_order(known.file.supporters)
         if s.role in _TEAM
+    ]
+    named = {entry.value for entry in team}
+    team += [
+        supplier_entry(known, device, say("person.supplier_of", device=label(device.kind)))
+        for device in known.file.devices
+        if device.supplier and device.supplier not in named and device.use_status is not UseStatus.ENDED
     ]
     yield Section(say("persons_page.team"), tuple(team) or (text_entry(say("persons_page.supporter"), ""),))
     yield Section(say("persons_page.consents"), tuple(own_consents(known)))

@@ -256,18 +256,7 @@ class PersonsPage(PersonSeat):
 
     def _read_chosen(self) -> None:
         one = self.table.current() if self._ids else None
-        self.pane.show_person(self._known(one) if one is not None else None)
-
-    def _known(self, one: PersonLine) -> Known:
-        house = self.desk.house
-        return Known(
-            file=house.persons.open(one.id),
-            consents=house.consents.of_person(one.id),
-            passages=tuple(house.overviews.passages_of(one.id)),
-            unmapped=one.unmapped,
-            names=self._names,
-            day=self.today,
-        )
+        self.pane.show_person(self.read(one.id, self._names) if one is not None else None)
 
     def _open_chosen(self) -> None:
         if (one := self.table.current()) is not None:
