@@ -35,6 +35,7 @@ from hoken_desktop.ui.pages.freshness import ago, tone
 from hoken_desktop.ui.pages.home import HomePage
 from hoken_desktop.ui.pages.person_columns import ALL, USUAL
 from hoken_desktop.ui.pages.person_facts import Known, Tab
+from hoken_desktop.ui.pages.person_tabs import IN_PANE
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.words import label, say
 from tests.ui.real_house import AGEO, KONOSU, TODAY, People, five_people, fresh_house, settle
@@ -527,7 +528,7 @@ def test_nothing_of_a_person_is_left_once_the_desk_is_closed(qtbot: QtBot, peopl
     desk = Desk(people.house, {"persons": PersonsPage})
     desk.frame.show()
     qtbot.waitExposed(desk.frame)
-    for tab in Tab:
+    for tab in IN_PANE:
         desk.current.pane.show_tab(tab)  # type: ignore[union-attr]
     desk.current.deeds.edit().reject()  # type: ignore[union-attr]
     desk.close()
