@@ -66,7 +66,12 @@ STANDARD_ITEMS: tuple[str, ...] = tuple(i.key for i in ITEMS if i.group not in (
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """依頼文書: without one there is no export. `items` are keys of ITEMS; `municipality` a 6-digit code."""
+    """依頼文書: without one there is no export. `items` are keys of ITEMS; `municipality` a 6-digit code.
+
+    `scan` says where the letter is filed, `director` is the 所長名 of the decision. `not_at_home` is "include",
+    "exclude" or "" for the office's setting. `basis_decision` (決裁番号) goes with GOV_69_2_3; `event_id`, `reason`
+    and `confirmed_by` (two members of staff) with DISASTER.
+    """
 
     id: str
     municipality: str
@@ -86,6 +91,14 @@ class Request:
     approved_on: date | None = None
     approval: str = ""
     our_number: str = ""
+    scan: str = ""
+    director: str = ""
+    not_at_home: str = ""
+    basis_decision: str = ""
+    event_id: str = ""
+    reason: str = ""
+    confirmed_by: tuple[str, ...] = ()
+    closed_on: date | None = None
 
 
 class DisclosureState(StrEnum):
@@ -96,7 +109,11 @@ class DisclosureState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Disclosure:
-    """提供記録. target = disclosed + excluded(reasons). The password is in no row."""
+    """提供記録. target = disclosed + excluded(reasons). The password is in no row, only how it was passed on.
+
+    `media_number` 媒体番号, `approver` 承認者, `return_by` 返却・廃棄の期限; `received_*`, `returned_on` and `disposal`
+    are what the recipient confirmed. `csv_*` name the archive for a 避難行動要支援者システム, where one was made.
+    """
 
     id: str
     request_id: str
@@ -119,11 +136,24 @@ class Disclosure:
     staff_id: str
     made_at: datetime
     folder: str = ""
+    media_number: str = ""
+    approver: str = ""
+    password_by: str = ""
+    return_by: date | None = None
+    received_on: date | None = None
+    received_by: str = ""
+    returned_on: date | None = None
+    disposal: str = ""
+    csv_name: str = ""
+    csv_sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class DisclosurePerson:
-    """Who went, under which outside key, with which consent and which item groups; or why not."""
+    """Who went, under which outside key, with which consent and which item groups; or why not.
+
+    `cells` are the values handed over, by item: what changed since, and what a lost file held, is read from them.
+    """
 
     id: str
     disclosure_id: str
@@ -132,6 +162,7 @@ class DisclosurePerson:
     excluded: Exclusion | None = None
     consent_ids: tuple[str, ...] = ()
     groups: tuple[ItemGroup, ...] = ()
+    cells: dict[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hoken_desktop.domain.codes import ListUse, OnList, PlanStatus
@@ -10,7 +10,9 @@ from hoken_desktop.domain.codes import ListUse, OnList, PlanStatus
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """One 回答票 read back for one request. The file is known by its SHA-256."""
+    """One 回答票 read back for one request. The file is known by its SHA-256.
+
+    `way` is "" for a file, "phone" or "counts" for an answer by telephone or in numbers only (`counts`)."""
 
     id: str
     request_id: str
@@ -21,6 +23,9 @@ class Reply:
     read_at: datetime
     use_of_list: ListUse = ListUse.UNKNOWN
     comment: str = ""
+    way: str = ""
+    counts: dict[str, int] = field(default_factory=dict)
+    staff_id: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,3 +40,21 @@ class ReplyRow:
     evacuation_plan_on: date | None = None
     support_plan: PlanStatus = PlanStatus.UNKNOWN
     comment: str = ""
+    plan_staff: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ReplyQuestion:
+    """One cell of a 回答票 that was not sure enough to be taken: where it stands, and how it was settled."""
+
+    id: str
+    reply_id: str
+    sheet: str
+    row: int
+    column: str
+    code: str
+    person_id: str = ""
+    raw_text: str = ""
+    settled_on: date | None = None
+    answer: str = ""
+    staff_id: str = ""

@@ -9,15 +9,20 @@ from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
 from hoken_desktop.domain.audits import AuditEntry, AuditReport
+from hoken_desktop.domain.bases import BasisRule
 from hoken_desktop.domain.codes import CareSetting, DeviceGroup, Freshness, OnMap, PersonState, Standing, UnmappedReason
 from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import Disclosure, DisclosurePerson, Request
+from hoken_desktop.domain.events import Event
+from hoken_desktop.domain.incidents import Incident
+from hoken_desktop.domain.letters import Letter
 from hoken_desktop.domain.masters import DeviceModel, Disease, Organisation
 from hoken_desktop.domain.office import Office, Preference, Staff
 from hoken_desktop.domain.persons import Benefit, Contact, Device, Fact, Person, Supporter
 from hoken_desktop.domain.places import Place
-from hoken_desktop.domain.replies import Reply, ReplyRow
+from hoken_desktop.domain.recalls import Recall
+from hoken_desktop.domain.replies import Reply, ReplyQuestion, ReplyRow
 from hoken_desktop.domain.rounds import Edition, Round, RoundFault, RoundFile, RoundRow, SnapshotRow
 from hoken_desktop.services.progress import Report, no_report
 
@@ -137,6 +142,12 @@ class Shelves(Protocol):
     device_models: Rows[DeviceModel]
     diseases: Rows[Disease]
     preferences: Rows[Preference]
+    basis_rules: Rows[BasisRule]
+    letters: Rows[Letter]
+    recalls: Rows[Recall]
+    reply_questions: Rows[ReplyQuestion]
+    incidents: Rows[Incident]
+    events: Rows[Event]
     audits: Rows[AuditEntry]
 
     def person_ids(self, query: PersonQuery) -> list[str]:

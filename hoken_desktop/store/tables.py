@@ -17,7 +17,22 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hoken_desktop.domain import audits, consents, disclosures, masters, office, persons, places, replies, rounds
+from hoken_desktop.domain import (
+    audits,
+    bases,
+    consents,
+    disclosures,
+    events,
+    incidents,
+    letters,
+    masters,
+    office,
+    persons,
+    places,
+    recalls,
+    replies,
+    rounds,
+)
 
 metadata = sa.MetaData(
     naming_convention={
@@ -114,7 +129,7 @@ class Shape:
 
 SHAPES: dict[str, Shape] = {}
 
-LATER: dict[str, dict[str, str]] = {
+LATER: dict[str, dict[str, str | None]] = {
     "persons": {"merged_into": ""},
     "benefits": {"mild_high_cost": "unknown", "high_cost_long": "unknown", "severe_certified": "unknown"},
     "devices": {"supplier_id": "", "note": ""},
@@ -122,7 +137,18 @@ LATER: dict[str, dict[str, str]] = {
     "supporters": {"organisation_id": "", "note": ""},
     "contacts": {"note": ""},
     "consents": {"voids": ""},
-}
+    "requests": {
+        "scan": "", "director": "", "not_at_home": "", "basis_decision": "", "event_id": "", "reason": "",
+        "confirmed_by": "[]", "closed_on": None,
+    },
+    "disclosures": {
+        "media_number": "", "approver": "", "password_by": "", "return_by": None, "received_on": None,
+        "received_by": "", "returned_on": None, "disposal": "", "csv_name": "", "csv_sha256": "",
+    },
+    "disclosure_persons": {"cells": "{}"},
+    "replies": {"way": "", "counts": "{}", "staff_id": ""},
+    "reply_rows": {"plan_staff": ""},
+}  # fmt: skip
 """Columns added after 0001 with the SQL value old rows hold. A seal leaves such a column out while it holds that value,
 so rows sealed before there was one keep their seals."""
 
@@ -211,6 +237,12 @@ REPLY_ROWS = _shape("reply_rows", replies.ReplyRow, refers={"reply_id": "replies
 ORGANISATIONS = _shape("organisations", masters.Organisation, index=(("kind", "name"),))
 DEVICE_MODELS = _shape("device_models", masters.DeviceModel)
 DISEASES = _shape("diseases", masters.Disease, index=(("scheme", "number"),))
+BASIS_RULES = _shape("basis_rules", bases.BasisRule)
+LETTERS = _shape("letters", letters.Letter, refers=_PERSON, unique=(("number",),), index=(("state", "kind"),))
+RECALLS = _shape("recalls", recalls.Recall, refers={"disclosure_id": "disclosures.id", **_PERSON})
+REPLY_QUESTIONS = _shape("reply_questions", replies.ReplyQuestion, refers={"reply_id": "replies.id"})
+INCIDENTS = _shape("incidents", incidents.Incident)
+EVENTS = _shape("events", events.Event)
 PREFERENCES = _shape("preferences", office.Preference)
 
 AUDITS = _shape("audits", audits.AuditEntry, key="seq")
@@ -229,5 +261,7 @@ audit_rows = sa.Table(
 """Which rows each deed wrote, and their seals after it ("" = removed). `before` is what it found: "" for a new row,
 JSON of the changed columns for a replaced row, of all for a removed one; NULL where an older program kept nothing."""
 
-APPEND_ONLY = ("audits", "audit_rows", "consents", "facts", "snapshot_rows", "disclosure_persons", "reply_rows")
+APPEND_ONLY = (
+    "audits", "audit_rows", "consents", "facts", "snapshot_rows", "disclosure_persons", "reply_rows", "basis_rules",
+)  # fmt: skip
 """Tables a trigger guards against UPDATE and DELETE."""
