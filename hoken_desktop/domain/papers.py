@@ -198,13 +198,17 @@ class DossierFact:
 
 @dataclass(frozen=True, slots=True)
 class DossierPart:
-    """A group of the field catalogue: facts beside one another, then a table of `rows` under `heads`."""
+    """A group of the field catalogue: facts beside one another, then a table of `rows` under `heads`.
+
+    `shares` are the columns' widths in percent, so that no telephone number is torn in two.
+    """
 
     title: str
     facts: tuple[DossierFact, ...] = ()
     heads: tuple[str, ...] = ()
     rows: tuple[tuple[str, ...], ...] = ()
     note: str = ""
+    shares: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,8 @@ def _value(fact: DossierFact) -> Markup:
 
 
 def _table(part: DossierPart) -> Markup:
-    heads = join(fill(_PAPER, "head", text=head) for head in part.heads)
+    shares = part.shares or (100 // len(part.heads),) * len(part.heads)
+    heads = join(fill(_PAPER, "head", text=head, width=w) for head, w in zip(part.heads, shares, strict=True))
     rows = join(
         fill(_PAPER, "row", cells=join(fill(_PAPER, "cell", text=cell) for cell in row)) for row in part.rows
     )

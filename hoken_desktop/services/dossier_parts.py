@@ -225,8 +225,20 @@ def _endurance(known: Known) -> DossierPart:
 # ---- rows -----------------------------------------------------------------------------------------------------
 
 
-def _heads(key: str) -> tuple[str, ...]:
-    return tuple(say(key).strip().splitlines())
+_SHARES = {
+    "device": (12, 9, 16, 18, 10, 9, 26),
+    "contact": (4, 22, 10, 17, 6, 13, 28),
+    "supporter": (13, 20, 10, 14, 7, 6, 9, 21),
+    "benefit": (8, 13, 16, 19, 10, 14, 20),
+    "consent": (11, 16, 22, 11, 13, 15, 12),
+    "disclosure": (30, 30, 40),
+}
+"""Widths in percent: wide enough for a telephone number in one piece."""
+
+
+def _table(key: str, rows: tuple[tuple[str, ...], ...], note: str = "") -> DossierPart:
+    heads = tuple(say(f"dossiers.{key}_heads").strip().splitlines())
+    return DossierPart(say(f"dossiers.part_{key}s"), heads=heads, rows=rows, note=note, shares=_SHARES[key])
 
 
 def _with_phone(known: Known, said: str, id_: str, text: str, written: str = "") -> str:
@@ -253,7 +265,7 @@ def _devices(known: Known) -> DossierPart:
         for d in sorted(known.devices, key=lambda d: d.use_status is UseStatus.ENDED)
     )
     note = "" if rows else say("dossiers.no_devices")
-    return DossierPart(say("dossiers.part_devices"), heads=_heads("dossiers.device_heads"), rows=rows, note=note)
+    return _table("device", rows, note)
 
 
 def _contacts(known: Known) -> DossierPart:
@@ -265,7 +277,7 @@ def _contacts(known: Known) -> DossierPart:
         for c in sorted(known.contacts, key=lambda c: c.rank)
     )  # fmt: skip
     note = "" if rows else say("dossiers.no_contacts")
-    return DossierPart(say("dossiers.part_contacts"), heads=_heads("dossiers.contact_heads"), rows=rows, note=note)
+    return _table("contact", rows, note)
 
 
 def _supporters(known: Known) -> DossierPart:
@@ -279,7 +291,7 @@ def _supporters(known: Known) -> DossierPart:
         for s in known.supporters
     )  # fmt: skip
     note = "" if rows else say("dossiers.no_supporters")
-    return DossierPart(say("dossiers.part_supporters"), heads=_heads("dossiers.supporter_heads"), rows=rows, note=note)
+    return _table("supporter", rows, note)
 
 
 def _basic(known: Known) -> DossierPart:
@@ -348,7 +360,7 @@ def _benefits(known: Known) -> DossierPart:
         )
         for b in known.benefits
     )
-    return DossierPart(say("dossiers.part_benefits"), heads=_heads("dossiers.benefit_heads"), rows=rows)
+    return _table("benefit", rows)
 
 
 def _certified(benefit: Benefit) -> str:
@@ -409,8 +421,7 @@ def _consents(known: Known) -> DossierPart:
             if row is None:
                 break
     note = "" if rows else say("dossiers.no_recipient")
-    heads = _heads("dossiers.consent_heads")
-    return DossierPart(say("dossiers.part_consents"), heads=heads, rows=tuple(rows), note=note)
+    return _table("consent", tuple(rows), note)
 
 
 def _ends(row: Consent) -> str:
@@ -424,4 +435,4 @@ def _disclosures(known: Known) -> DossierPart:
         (format_wareki(d.disclosed_on), known.municipality(d.municipality), _written(d.our_number))
         for d in sorted(known.disclosures, key=lambda d: d.disclosed_on, reverse=True)
     )
-    return DossierPart(say("dossiers.part_disclosures"), heads=_heads("dossiers.disclosure_heads"), rows=rows)
+    return _table("disclosure", rows)

@@ -379,7 +379,9 @@ def _units(document: QTextDocument) -> Iterator[_Unit]:
             head = (head[0] if head and follows else top, bottom)
         elif not follows:
             head = None
-        leads_in = text.table is None and after is not None and after.table is not None
+        # A heading, and the line under it, stay with the table they speak of.
+        beyond = texts[index + 2] if after is not None and not after.fresh and index + 2 < len(texts) else None
+        leads_in = text.table is None and any(each is not None and each.table is not None for each in (after, beyond))
         cuts = tuple(
             end
             for _, end in sorted(text.lines)

@@ -305,3 +305,17 @@ def test_a_variation_selector_leaves_its_letter_standing(printer: QtPrinter) -> 
     (page,) = pages_of(printer.print_pdf("<html><body><p>葛\U000e0100城 髙 﨑</p></body></html>", title="試験"))
     assert "葛城髙﨑" in page
     assert "〓" not in page
+
+
+def test_a_heading_and_the_line_under_it_stay_with_their_table(printer: QtPrinter) -> None:
+    """With every height of what stands before, the heading is on the page where its table begins."""
+    row = "<tr><td>" + "高い行<br/>" * 20 + "</td></tr>"
+    for filler in range(20, 46, 3):
+        before = "".join(f"<p>{number}行目</p>" for number in range(filler))
+        table = f"<table border='1'><thead><tr><th>見出し行</th></tr></thead>{row}</table>"
+        html = f"<html><body>{before}<p>部の見出し</p><p>部の数</p>{table}</body></html>"
+        pages = pages_of(printer.print_pdf(html, title="試験"))
+        (at,) = (number for number, page in enumerate(pages) if "部の見出し" in page)
+        assert "部の数" in pages[at]
+        assert "見出し行" in pages[at]
+        assert "⾼い行".replace("⾼", "高") in pages[at]

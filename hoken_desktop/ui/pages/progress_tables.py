@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.deeds import Deed, topics_of
 from hoken_desktop.services.printing import Printed
@@ -45,13 +46,13 @@ class ProgressView(QWidget):
         self.empty.asked.connect(lambda: page.desk.open_page("rounds"))
         column.addWidget(self.empty)
         self.row = self._make_row()
-        column.addWidget(self.row, 1)
+        column.addWidget(self.row, 9)
         self.places: TableCard[tuple[str, ...]] = TableCard(
             [], say("statistics_page.places"), EmptyState(say("statistics_page.no_round")),
             title=say("statistics_page.places"), counted="kit.things_shown", parent=self,
         )  # fmt: skip
         self.places.shown.hide()
-        column.addWidget(self.places, 1)
+        column.addWidget(self.places, 11)
 
     def _make_head(self) -> QHBoxLayout:
         head = QHBoxLayout()
@@ -91,8 +92,7 @@ class ProgressView(QWidget):
             self._heads[key] = Label("", "note", "text2", parent=card)
             part.addWidget(self._heads[key])
             if key == "done":
-                part.addWidget(self.done)
-                part.addStretch(1)
+                part.addWidget(self._scrolling(self.done, card), 1)
             else:
                 part.addWidget(self._make_edit(key, card), 1)
             row.addLayout(part, 4 if key == "done" else 3)
@@ -100,6 +100,17 @@ class ProgressView(QWidget):
         self.rule = Label("", "note", "text2", wrap=True, parent=card)
         card.body.addWidget(self.rule)
         return card
+
+    @staticmethod
+    def _scrolling(words: Label, parent: QWidget) -> QScrollArea:
+        """The 実績 whole, however large the letters and small the window."""
+        scroll = QScrollArea(parent)
+        scroll.setWidgetResizable(True)
+        scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        words.setAlignment(Qt.AlignmentFlag.AlignTop)
+        scroll.setWidget(words)
+        return scroll
 
     def _make_edit(self, key: str, parent: QWidget) -> QPlainTextEdit:
         made = QPlainTextEdit(parent)
@@ -170,7 +181,7 @@ class ProgressView(QWidget):
         self.done.setText(table.cells[3])
         self.rule.setText(table.rule)
         grid = table.grids[0]
-        self.places.show_source(Rows([_words(row) for row in grid.rows]), columns=_columns(grid))
+        self.places.show_source(Rows([_words(row) for row in grid.rows]), columns=_columns(grid, masked))
         self.places.rule.setText(grid.note)
         self._written()
 
@@ -230,12 +241,17 @@ def _words(row: tuple[object, ...]) -> tuple[str, ...]:
     return tuple(f"{value:,}" if isinstance(value, int) else str(value) for value in row)
 
 
-def _columns(grid: Grid) -> list[Column[tuple[str, ...]]]:
+_ON_SCREEN = (0, 1, 2, 3, 4, 8, 9, 10, 12, 13, 14)
+"""Columns of the whole grid that the screen has room for; paper and workbook show them all."""
+
+
+def _columns(grid: Grid, masked: bool) -> list[Column[tuple[str, ...]]]:
     def column(at: int, head: str) -> Column[tuple[str, ...]]:
         if at < grid.words:
             return Column(head, lambda row: Cell(row[at], bold=row[0] == say("statistics.whole")), 84, lead=True)
-        return Column(head, lambda row: row[at], 66, Align.RIGHT, grow=1)
+        return Column(head, lambda row: row[at], 60, Align.RIGHT, grow=1)
 
+    if masked:
+        return [column(at, head) for at, head in enumerate(grid.heads)]
     short = say("statistics_page.place_heads").strip().splitlines()
-    heads = short if len(short) == len(grid.heads) else grid.heads
-    return [column(at, head) for at, head in enumerate(heads)]
+    return [column(at, head) for at, head in zip(_ON_SCREEN, short, strict=True)]
