@@ -27,11 +27,13 @@ from hoken_desktop.domain.codes import (
     UnmappedReason,
     Verdict,
 )
+from hoken_desktop.domain.consents import STANDARD_SCOPE
 from hoken_desktop.domain.dates import JAPAN as JST
 from hoken_desktop.domain.dates import fiscal_year
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.house import House, Settings, create_house
+from hoken_desktop.services.printing import Printed
 from hoken_desktop.services.progress import Report
 from hoken_desktop.services.reviews import Decision
 from hoken_desktop.words import say
@@ -337,16 +339,32 @@ class Story:
         self._clock.set(as_of + timedelta(days=26))
 
     def _print(self, house: House, as_of: date) -> None:
-        """⑫ and the map for paper."""
+        """⑩ and ⑫: the list, the papers of one person, the table of each 年度 and the map."""
         self._clock.set(as_of + timedelta(days=41))
         papers = self._folder / "papers"
         papers.mkdir(exist_ok=True)
-        for year in sorted({fiscal_year(day) for day in self._days}):
-            file = papers / say("demo.statistics_file", year=year)
-            house.statistics.write(file, year)
-            self._papers.append(str(file))
+        years = sorted({fiscal_year(day) for day in self._days})
+        for year in years:
+            for ending in (".xlsx", ".pdf"):
+                file = papers / say("demo.statistics_file", year=year, ending=ending)
+                house.statistics.write(file, year)
+                self._papers.append(str(file))
+        public = papers / say("demo.public_file", year=years[-1])
+        house.statistics.write(public, years[-1], masked=True)
+        self._papers.append(str(public))
+        for ending in (".pdf", ".xlsx"):
+            self._keep(house.lists.write(papers / say("demo.list_file", ending=ending)).printed)
+        person = min(self._in_touch, key=lambda id_: house.persons.open(id_).person.registry_no)
+        self._keep(house.dossiers.write(person, papers / house.dossiers.file_name(person)))
+        cards = house.emergency_cards
+        self._keep(cards.write(person, STANDARD_SCOPE, papers / cards.file_name(person)))
         drawn, data, password = house.print_map(names=False, paper="A4")
         house.write_sealed(papers / say("demo.map_file"), data)
         house.maps.printed(len(drawn.document.markers), "")
         self._papers.append(str(papers / say("demo.map_file")))
         self._passwords[say("demo.map_file")] = password
+
+    def _keep(self, printed: Printed) -> None:
+        if printed.file is not None:
+            self._papers.append(str(printed.file))
+            self._passwords[printed.file.name] = printed.password

@@ -22,9 +22,9 @@ DOORS = {
     "consents": Door("consents", {"work": "unknown"}),
     "freeze": Door("rounds", {"step": "freeze"}),
     "disclose": Door("disclosures", {"step": "requests"}),
-    "print": Door("statistics"),
+    "print": Door("statistics", {"tab": "papers"}),
     "replies": Door("disclosures", {"step": "replies"}),
-    "statistics": Door("statistics"),
+    "statistics": Door("statistics", {"tab": "table"}),
 }
 """Where each step is done. A step whose page is not here is not shown."""
 
