@@ -10,7 +10,7 @@ from hoken_desktop.domain.codes import EndReason, PersonState
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.audits import AuditLine, lines_of
-from hoken_desktop.services.ports import Clock, Ids, Shelves, Store, Writing
+from hoken_desktop.services.ports import AuditQuery, Clock, Ids, Shelves, Store, Writing
 
 UNDOABLE = frozenset(
     {
@@ -36,6 +36,9 @@ UNDOABLE = frozenset(
 
 _BARRIERS = frozenset({Deed.ROUND_FROZEN, Deed.ROUND_CORRECTED})
 """確定: what a frozen edition shows is not undone under it; a 訂正版 mends it."""
+
+_LAST = 1000
+"""Entries looked back over: what lies deeper is no last deed, and a record of years stays quick."""
 
 _DISCLOSING = frozenset({Deed.DISCLOSURE_PREPARED, Deed.DISCLOSURE_MADE})
 _OF_CONSENT = frozenset({Deed.CONSENT_RECORDED, Deed.CONSENT_WITHDRAWN})
@@ -110,7 +113,8 @@ def _open_deeds(shelves: Shelves) -> list[AuditEntry]:
     found: list[AuditEntry] = []
     undone: set[str] = set()
     disclosed = False
-    for entry in reversed(shelves.audits.all()):
+    seqs = shelves.audit_seqs(AuditQuery())[:_LAST]
+    for entry in sorted(shelves.audits.all(seq=seqs), key=lambda one: one.seq, reverse=True):
         if entry.deed in _BARRIERS:
             break
         if entry.deed == Deed.DEED_UNDONE:
