@@ -35,6 +35,10 @@ _CONSIDERED = 400
 """People looked at for the best answers: more than that fit only while a word is one or two letters long."""
 
 
+MANY = 3000
+"""From this many people on, a question may take longer than a keystroke allows."""
+
+
 class More(StrEnum):
     """What a line tells only where it is asked to: each is another table to read."""
 
@@ -79,6 +83,10 @@ class PersonLists:
         self._store = store
         self._clock = clock
         self.census = Census(store, clock)
+
+    def are_long(self) -> bool:
+        """Whether a question is better asked off the window's thread."""
+        return self.census.size() > MANY
 
     def find(self, query: PersonQuery) -> list[str]:
         """Ids in the order asked for."""

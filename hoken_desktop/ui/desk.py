@@ -23,6 +23,8 @@ from hoken_desktop.ui.kit.notices import words_of
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import WindowModel
 from hoken_desktop.ui.pages import PageMaker
+from hoken_desktop.ui.pages.person_columns import Setting
+from hoken_desktop.ui.search import Search
 from hoken_desktop.words import say
 
 T = TypeVar("T")
@@ -126,6 +128,10 @@ class Desk(QObject):
         self.frame.lock_asked.connect(self.lock_asked)
         self.frame.search_asked.connect(self._search)
         QShortcut(QKeySequence("Ctrl+Z"), self.frame, self.undo)
+        self.search = Search(self.frame.search, self.frame, self.jobs, lambda: self.house.persons.lists, self._setting)
+        self.search.all_asked.connect(self.frame.search_asked)
+        self.search.opened.connect(self._open_person)
+        self.search.left.connect(self.focus_page)
         self.idle = Idle(idle_minutes, busy=self.jobs.busy, clock=clock, parent=self)
         self.idle.expired.connect(self.lock_asked)
         self.idle.left.connect(self.frame.show_minutes_left)
@@ -227,6 +233,7 @@ class Desk(QObject):
 
     def _let_go_of_pages(self) -> None:
         # In a method of its own: a loop's last page would stay alive in the caller's frame.
+        self.search.asking.forget()
         for page in self._pages.values():
             page.release()
         for model in self.frame.findChildren(WindowModel):
@@ -259,6 +266,13 @@ class Desk(QObject):
     def _search(self, text: str) -> None:
         if "persons" in self._makers:
             self.open_page("persons", text=text)
+
+    def _setting(self) -> Setting:
+        office = self.house.office
+        return Setting(self.house.overviews.day(), office.municipalities(), office.name_of)
+
+    def _open_person(self, person_id: str) -> None:
+        self.open_page("person" if "person" in self._makers else "persons", person=person_id)
 
     def _crashed(self, report: crash.CrashReport) -> None:
         crash.show(report, self.frame)

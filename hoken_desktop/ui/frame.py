@@ -188,7 +188,6 @@ class Frame(QWidget):
         self.search.setAccessibleName(say("window.search"))
         self.search.setAccessibleDescription(say("window.search_hint"))
         self.search.setToolTip(say("window.search_tip"))
-        self.search.returnPressed.connect(self._search)
         inside = QHBoxLayout(self.search)
         inside.setContentsMargins(10, 0, 8, 0)
         self._search_icon = icons.Picture("search", "text2", 16, self.search)
@@ -276,11 +275,6 @@ class Frame(QWidget):
 
     def _rail_clicked(self, name: str, _checked: bool = False) -> None:
         self.page_asked.emit(name)
-
-    def _search(self) -> None:
-        text = self.search.text().strip()
-        if text:
-            self.search_asked.emit(text)
 
 
 def _backup_words(made_at: datetime | None) -> str:

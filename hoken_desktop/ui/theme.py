@@ -217,6 +217,7 @@ QToolTip {{ background: {c["surface"]}; color: {c["text"]}; border: 1px solid {c
 {_type_rules(theme)}
 {_tone_rules(theme)}
 
+#searchDrop {{ background: {c["surface"]}; border: 1px solid {c["control"]}; border-radius: 4px; }}
 #topBar {{ background: {c["surface"]}; border-bottom: 1px solid {c["line"]}; }}
 #viewingBar {{ background: {c["warn"]}; }}
 #viewingBar QLabel {{ color: {c["on_mark"]}; font-weight: bold; }}

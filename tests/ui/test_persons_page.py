@@ -274,7 +274,7 @@ def test_chosen_columns_are_kept_in_their_order(desk: Desk, page: PersonsPage) -
 def test_a_long_list_is_asked_for_in_the_worker_and_only_the_last_question_counts(
     desk: Desk, page: PersonsPage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("hoken_desktop.ui.pages.persons._MANY", 2)
+    monkeypatch.setattr("hoken_desktop.services.person_lists.MANY", 2)
     page.notices.say("前の知らせ", "done")
     for text in ("さ", "さな", "かさぐも"):
         page.filters.edit.setText(text)

@@ -50,11 +50,15 @@ class Asking(QObject):
         """Whether an answer is still to come."""
         return self._waiting is not None or self._jobs.busy(self)
 
+    def take_back(self) -> None:
+        """Nobody waits for the answer any more."""
+        self._newest += 1
+        self._waiting = None
+
     def forget(self) -> None:
         """Ask nothing any more, and drop what is under way."""
         self._closed = True
-        self._newest += 1
-        self._waiting = None
+        self.take_back()
 
     def _go(self) -> None:
         if self._closed or self._waiting is None or self._jobs.busy(self):

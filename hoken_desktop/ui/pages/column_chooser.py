@@ -36,6 +36,7 @@ class ColumnChooser(Sheet):
         self._done = done
         self.add_text(say("saved_filters.columns_text"), note=True)
         self.list = QListWidget(self)
+        self.list.setProperty("completions", True)  # the same edge and height of rows
         self.list.setAccessibleName(say("saved_filters.columns_list"))
         self.list.setMinimumHeight(theme.current().px(300))
         self.list.setDragDropMode(QListWidget.DragDropMode.InternalMove)

@@ -64,7 +64,7 @@ class PersonFilters(QWidget):
         beside.setContentsMargins(0, 2, 0, 2)
         beside.addWidget(chips)
         self._links = QHBoxLayout()
-        self._links.setContentsMargins(0, 4, 0, 0)
+        self._links.setContentsMargins(0, 7, 0, 0)
         self._links.setSpacing(12)
         self._links.addWidget(self.clear_link)
         row.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignTop)

@@ -31,9 +31,6 @@ if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
 _READING_MS = 40
-_MANY = 3000
-"""From this many people on, a filter may take longer than a keystroke: the worker asks."""
-
 _Found = tuple[Sequence[str], dict[DeviceGroup, int], int]
 
 
@@ -53,7 +50,7 @@ class PersonsPage(PersonSeat):
         self._among = ""
         self._ids: Sequence[str] = ()
         self._wanted = ""
-        self.asking = Asking(desk.jobs, self, slow=self._many, refuse=self.refuse)
+        self.asking = Asking(desk.jobs, self, slow=desk.house.persons.lists.are_long, refuse=self.refuse)
         self._make_head()
         self._make_filters()
         self._make_body()
@@ -69,8 +66,9 @@ class PersonsPage(PersonSeat):
         self.order = OrderChip(self)
         self.order.changed.connect(self.load)
         self.columns_button = button(
-            say("saved_filters.columns"), self.keeping.choose_columns, icon="adjustments-horizontal", parent=self
-        )
+            say("saved_filters.columns"), self.keeping.choose_columns, icon="adjustments-horizontal", deed=True,
+            parent=self,
+        )  # fmt: skip
         self.take_over_button = button(say("persons_page.take_over"), self.take_over, icon="file-import", parent=self)
         self.take_over_button.setVisible(self.desk.has_page("registers"))
         self.add_button = button(
@@ -200,9 +198,6 @@ class PersonsPage(PersonSeat):
 
         # Counting the whole register may take a moment, so the worker does it; the list waits, the window not.
         self.asking.ask(work, self._show, slow=bool(among))
-
-    def _many(self) -> bool:
-        return bool(self.desk.house.persons.lists.census.size() > _MANY)
 
     def _show(self, found: _Found) -> None:
         ids, counts, registered = found

@@ -12,7 +12,7 @@ from hoken_desktop.services.ports import PersonQuery
 from hoken_desktop.services.saved_filters import SavedFilter
 from hoken_desktop.ui.kit.dialogs import Sheet
 from hoken_desktop.ui.kit.flow import FlowWidget
-from hoken_desktop.ui.kit.forms import Field, PressButton, line, link
+from hoken_desktop.ui.kit.forms import DEED, Field, PressButton, line, link
 from hoken_desktop.ui.kit.labels import Label, plain_tip
 from hoken_desktop.words import say
 
@@ -69,6 +69,7 @@ class SavedFilterRow(QWidget):
         beside.setContentsMargins(0, 0, 0, 0)
         beside.addWidget(self._flow)
         self.save_link = link(say("saved_filters.save"), self.save_asked.emit, self)
+        self.save_link.setProperty(DEED, True)
         row.addWidget(self._name)
         row.addLayout(beside, 1)
 
