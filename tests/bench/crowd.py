@@ -26,7 +26,7 @@ from hoken_desktop.domain.codes import (
 )
 from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.dates import JAPAN
-from hoken_desktop.domain.persons import Benefit, Device, Person
+from hoken_desktop.domain.persons import Benefit, Device, Fact, Person
 from hoken_desktop.domain.places import Place
 from hoken_desktop.house import House, Settings, create_house
 from hoken_desktop.store import engine, tables
@@ -48,6 +48,9 @@ _CARE = {
 _DECISIONS = (ConsentDecision.GIVEN,) * 6 + (ConsentDecision.REFUSED, ConsentDecision.PENDING)
 
 
+_TAKEN = (tables.PERSONS, tables.DEVICES, tables.FACTS, tables.BENEFITS, tables.PLACES, tables.CONSENTS)
+
+
 def crowd(folder: Path, size: int) -> House:
     """An open house with `size` people: devices, benefits, places and consents of most, each with its day."""
     clock = StoryClock()
@@ -66,6 +69,7 @@ def crowd(folder: Path, size: int) -> House:
         {
             tables.PERSONS: [person for person, *_ in made],
             tables.DEVICES: [device for _, devices, *_ in made for device in devices],
+            tables.FACTS: [fact for person, *_ in made for fact in _facts(person, random)],
             tables.BENEFITS: [benefit for *_, benefit, _, _ in made],
             tables.PLACES: [place for *_, place, _ in made if place],
             tables.CONSENTS: [consent for *_, consent in made if consent],
@@ -95,11 +99,22 @@ def _take_over(path: Path, key: bytearray, plain: Path) -> None:
     with closing(engine.connect(path, key)) as connection:
         connection.execute("ATTACH ? AS plain KEY ''", (str(plain),))
         connection.execute("BEGIN IMMEDIATE")
-        for shape in (tables.PERSONS, tables.DEVICES, tables.BENEFITS, tables.PLACES, tables.CONSENTS):
+        for shape in _TAKEN:
             name = shape.table.name
             names = ", ".join(column.name for column in shape.columns)
             connection.execute(f"INSERT INTO main.{name} ({names}) SELECT {names} FROM plain.{name}")
         connection.execute("COMMIT")
+
+
+def _facts(person: Person, random: Random) -> list[Fact]:
+    """What a phone call found out about half of them."""
+    if random.random() < 0.5 or person.as_of is None:
+        return []
+    known = {"internal_battery": "yes", "internal_battery_hours": str(random.randint(1, 9)), "support_plan": "made"}
+    return [
+        Fact(f"{person.id[4:]}{name[-4:]}", person.id, name, value, EvidenceSource.PHONE, person.as_of, _ENTERED)
+        for name, value in known.items()
+    ]
 
 
 def _one(

@@ -50,6 +50,7 @@ class PersonsPage(PersonSeat):
         self._among = ""
         self._ids: Sequence[str] = ()
         self._wanted = ""
+        self._unread = True
         self.asking = Asking(desk.jobs, self, slow=desk.house.persons.lists.are_long, refuse=self.refuse)
         self._make_head()
         self._make_filters()
@@ -134,6 +135,7 @@ class PersonsPage(PersonSeat):
         self.card.rule.setText(say("persons_page.rule_by_use") if by_use else say("persons_page.rule"))
         self.card.rule.setToolTip(say("persons_page.rule_tip"))
         self.keeping.read()
+        self._unread = True
         self.load()
 
     def show_at(self, **where: object) -> None:
@@ -223,7 +225,11 @@ class PersonsPage(PersonSeat):
             if wanted and place < 0:
                 self.notices.say(say("persons_page.not_shown"), "warn")
         self._reading.stop()
-        self._read_chosen()
+        one = self.table.current() if ids else None
+        if wanted or self._unread or one is None:
+            self._read_chosen()
+        elif one.id != self._chosen_id():
+            self._reading.start()
 
     def _chosen_id(self) -> str:
         known = self.pane.known
@@ -250,6 +256,7 @@ class PersonsPage(PersonSeat):
             self.deeds.register()
 
     def _read_chosen(self) -> None:
+        self._unread = False
         one = self.table.current() if self._ids else None
         self.pane.show_person(self.read(one.id, self._names) if one is not None else None)
 
