@@ -146,9 +146,14 @@ class Search(QObject):
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if watched is self._edit:
-            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if isinstance(event, QKeyEvent) and event.type() == QEvent.Type.ShortcutOverride:
+                if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Escape):
+                    # The page behind must not hear it: there Ctrl+Enter may be a disclosure.
+                    event.accept()
+                    return True
+            elif isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
                 return self._key(event)
-            if event.type() == QEvent.Type.FocusOut:
+            elif event.type() == QEvent.Type.FocusOut:
                 self.put_away()
         elif event.type() == QEvent.Type.Resize and self.drop.isVisible():
             QTimer.singleShot(0, self.drop, lambda: self.drop.hang(self._edit))
