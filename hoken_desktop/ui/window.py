@@ -93,6 +93,7 @@ class Window(QMainWindow):
         self.desk = desk
         self._leave_lock_page()
         self.setCentralWidget(desk.frame)
+        desk.frame.setVisible(True)  # at once: Qt would show it later, and the keys pressed meanwhile would be lost
         title = say("window.title_of", office=facts.office)
         self.setWindowTitle(say("window.title_viewing", title=title) if facts.viewing else title)
         page = desk.current
