@@ -7,7 +7,17 @@ from datetime import UTC, datetime, timedelta, timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hoken_desktop.domain.backups import DAILY, MONTHLY, NEWEST, WEEKLY, file_name, kept, made_at_of
+from hoken_desktop.domain.backups import (
+    DAILY,
+    MONTHLY,
+    NEWEST,
+    WEEKLY,
+    Generation,
+    file_name,
+    generations,
+    kept,
+    made_at_of,
+)
 
 JST = timezone(timedelta(hours=9))
 START = datetime(2026, 4, 1, 9, 0, tzinfo=JST)
@@ -49,3 +59,13 @@ def test_a_name_says_the_registry_and_the_moment_and_nothing_else_is_ours() -> N
     for other in (name + ".tmp", "x" + name, name.replace("0401", "0431"), "registry.db"):
         assert made_at_of(other, "d6ab01ed835bfe24") is None
     assert made_at_of(name, "ffffffffffffffff") is None
+
+
+def test_each_backup_says_why_it_stays() -> None:
+    moments = [START + timedelta(days=n) for n in range(40)]
+    reasons = generations(moments)
+    assert list(reasons) == sorted(moments, reverse=True)
+    newest = max(moments)
+    assert reasons[newest] == (Generation.NEWEST, Generation.DAILY, Generation.WEEKLY, Generation.MONTHLY)
+    assert reasons[newest - timedelta(days=8)] == (Generation.DAILY,)
+    assert frozenset(at for at, why in reasons.items() if not why) == frozenset(moments) - kept(moments)

@@ -180,3 +180,48 @@ def test_two_of_one_name_are_told_apart_by_id(pc: Pc) -> None:
     house.staff.withdraw(second)
     assert house.staff.find("見本 二郎").id != second
     house.close()
+
+
+def test_a_member_is_renamed_and_made_administrator_but_the_last_one_stays(pc: Pc) -> None:
+    added = add(pc)
+    house = pc.open()
+    first = house.staff.all()[0].staff
+    refused("staff.last_admin", lambda: house.staff.change(first.id, first.name, first.post, Role.EDITOR))
+    refused("staff.no_name", lambda: house.staff.change(added, " ", "主事", Role.EDITOR))
+    before = house.store.head()[0]
+    house.staff.change(added, "見本 二郎", "主事", Role.EDITOR)
+    assert house.store.head()[0] == before  # nothing changed, nothing in the record
+    house.staff.change(added, "見本 次郎", "主任", Role.ADMIN)
+    house.staff.change(first.id, first.name, first.post, Role.EDITOR)
+    refused("staff.not_admin", lambda: house.staff.change(added, "見本 次郎", "主任", Role.EDITOR))
+    house.close()
+    house = pc.open(SECOND)
+    assert house.desk_facts().staff == "主任 見本 次郎"
+    assert [m.staff.role for m in house.staff.all()] == [Role.EDITOR, Role.ADMIN]
+    house.close()
+
+
+def test_the_roll_says_when_each_last_opened_the_registry(pc: Pc) -> None:
+    add(pc)
+    pc.open().close()
+    house = pc.open(SECOND)
+    first, second = house.staff.all()
+    assert first.unlocked_at is not None
+    assert second.unlocked_at is not None
+    assert second.unlocked_at > first.unlocked_at
+    house.close()
+
+
+def test_ones_own_passphrase_is_changed_only_with_the_old_one(pc: Pc) -> None:
+    add(pc)
+    house = pc.open(SECOND)
+    refused("staff.not_your_passphrase", lambda: house.staff.change_own(PASSPHRASE, THIRD))
+    refused("vault.wrong_passphrase", lambda: house.staff.change_own("kore wa chigau kotoba", THIRD))
+    refused("vault.passphrase_short", lambda: house.staff.change_own(SECOND, "mijikai"))
+    refused("vault.passphrase_taken", lambda: house.staff.change_own(SECOND, PASSPHRASE))
+    house.staff.change_own(SECOND, THIRD)
+    house.close()
+    with pytest.raises(NotUnlocked):
+        pc.open(SECOND)
+    assert pc.people(THIRD) == PEOPLE
+    assert pc.people() == PEOPLE

@@ -125,3 +125,12 @@ def test_an_idle_desk_becomes_the_lock_page(qtbot: QtBot, window: Window, desk: 
     opened.idle.expired.emit()
     qtbot.waitUntil(lambda: window.desk is None)
     assert window.centralWidget().objectName() == "lockPage"
+
+
+def test_another_limit_counts_from_the_last_touch(qtbot: QtBot) -> None:
+    now = [1000.0]
+    idle = Idle(5, clock=lambda: now[0])
+    now[0] += 20
+    idle.set_minutes(1)
+    assert idle.seconds_left() == 40
+    idle.stop()

@@ -96,7 +96,7 @@ def _door_of(key: str, name: str, there: frozenset[str]) -> Door:
 
 
 def _due_backup(view: Overview) -> Iterable[Due]:
-    name, door = say("home.backup"), Door("settings")
+    name, door = say("home.backup"), Door("settings", {"section": "backups"})
     if view.backup_at is None:
         yield Due("alert-triangle", "danger", name, say("home.backup_make"), say("home.backup_none"), door)
         return
