@@ -27,7 +27,6 @@ from hoken_desktop.adapters.os_keyring import OsKeyring
 from hoken_desktop.adapters.read_sheets import read_returned
 from hoken_desktop.domain import passwords
 from hoken_desktop.domain.codes import Role, RoundState
-from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Cancelled, NotUnlocked, Refusal
 from hoken_desktop.domain.keys import STRETCH_DEFAULT, Stretch
@@ -271,7 +270,7 @@ class House:
         drawn = self.maps.draw(show_names=names)
         pdf = print_map(
             leaflet.build(drawn.document), paper="A3" if paper == "A3" else "A4", title=drawn.document.title,
-            office=self.office.get().name, printed_on=format_wareki(self.settings.clock.today()), names=names,
+            office=self.office.get().name, printed_on=self.maps.stamp(self.settings.clock.today()), names=names,
         )
         password = passwords.generate(self.settings.randbelow)
         return drawn, seal_pdf(pdf, password), password

@@ -49,7 +49,7 @@ def person(call: Call, number: str, out: Path) -> None:
 
 @print_.command("card", help="1人の緊急時カードを書き出します。載せる項目は本人が載せてよいとしたものだけです。")
 @click.argument("number", metavar="管理番号")
-@click.option("--items", required=True, multiple=True, help="載せる項目: 基本,連絡先,機器,支援者,病名,住まい")
+@click.option("--items", required=True, multiple=True, help="載せる項目: 基本,連絡先,機器,支援者,病名,住環境")
 @click.option("--out", required=True, type=_PDF, help=".pdf")
 @pass_call
 def card(call: Call, number: str, items: tuple[str, ...], out: Path) -> None:

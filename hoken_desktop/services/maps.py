@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any, Protocol
 
 from hoken_desktop.domain.codes import DeviceGroup
+from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.maps import MapDocument, Marker, MarkerDevice
 from hoken_desktop.domain.statistics import Tally, tally
@@ -72,10 +74,18 @@ class Maps:
             people=tuple(people),
         )
 
+    def stamp(self, today: date) -> str:
+        """What stands under a printed map: print date, state (the live register), 部数番号, and its one page."""
+        with self._store.read() as shelves:
+            copy = shelves.audits.count(deed=Deed.MAP_PRINTED.value) + 1
+        day = format_wareki(today)
+        edition = say("papers.copy", edition=say("papers.edition", day=day, edition=say("lists.live")), copy=copy)
+        return say("maps.stamp", day=day, edition=edition, page=say("papers.page", page=1, pages=1))
+
     def printed(self, markers: int, sha256: str) -> None:
-        """Records that a map left for paper."""
-        with self._store.change(Deed.MAP_PRINTED, markers=markers, sha256=sha256):
-            pass
+        """Records that a map left for paper, with its 部数番号."""
+        with self._store.change(Deed.MAP_PRINTED, markers=markers, sha256=sha256) as shelves:
+            shelves.detail["copy"] = shelves.audits.count(deed=Deed.MAP_PRINTED.value) + 1
 
 
 def _marker(placed: PlacedPerson) -> Marker:

@@ -199,6 +199,8 @@ def test_the_printed_map_opens_with_the_password_shown_once_and_not_without(
     text = pdf[0].get_textpage().get_text_bounded()
     assert "K000001" in text
     assert "試験" not in text  # names were hidden on the screen
+    assert "部数番号 1" in text
+    assert "現在 随時" in text
     assert house.audits.verify().entries == before + 1
     QTest.keyClick(shown, Qt.Key.Key_Escape)
     assert shown.isVisible()  # Esc does not lose it

@@ -14,7 +14,6 @@ from shiboken6 import isValid
 
 from hoken_desktop.domain.addresses import PlaceLevel
 from hoken_desktop.domain.codes import DeviceGroup
-from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.maps import area_of
 from hoken_desktop.domain.names import fold_kana, fold_name
@@ -504,7 +503,7 @@ class PlacesPage(Page):
         try:
             pdf = self.map.print_pdf(
                 paper=paper, note=note, office=house.office.get().name,
-                printed_on=format_wareki(house.settings.clock.today()),
+                printed_on=house.maps.stamp(house.settings.clock.today()),
             )  # fmt: skip
         except Refusal as refusal:
             if isValid(self):  # the lock may have come meanwhile
