@@ -59,8 +59,12 @@ def marked(table: RawTable, match: Match, looks: Looks) -> tuple[RawTable, list[
     """
     troubles: dict[Place, CellTrouble] = {}
     names = match.columns.get("name", ())
+    gone = {row for row, column in looks.struck if column in names}
+    shared = {(top, left) for top, left, bottom, _ in table.merges if bottom > top}
     for places, trouble in ((looks.struck, CellTrouble.STRUCK), (looks.partly, CellTrouble.STRUCK_PARTLY)):
         for row, column in places:
+            if row in gone and (row, column) in shared:
+                continue  # a town over many rows is not gone with the person in the first of them
             whole_name = trouble is CellTrouble.STRUCK and column in names
             troubles[row, column] = CellTrouble.STRUCK_NAME if whole_name else trouble
     touched = {row for row, _ in troubles if row > match.last_row}

@@ -258,13 +258,16 @@ def _fact(one: Field, raw: object) -> str | None:
     if one.key in ("interface", "use_pattern", "oxygen_source"):
         return _certificate(one.key, text)
     if one.kind is FieldKind.YES_NO_UNKNOWN:
-        hours = re.search(r"\d", text)
+        more = re.search(r"\d", text)
         try:
-            return _three(raw)
+            value = three_valued(raw)
         except Unreadable:
-            if hours:
-                return say("samples.yes_with", value=text)
-            raise
+            if not more:
+                raise
+            value = YesNoUnknown.YES
+        if value is YesNoUnknown.YES and more and text not in ("1", "1.0"):
+            return say("samples.yes_with", value=re.sub(r"^(あり|有り?)|[()]", "", text))
+        return None if value is None else label(value)
     if one.kind in (FieldKind.WHOLE, FieldKind.DECIMAL):
         if text in ("不明", "?", "△", "なし", "無"):
             return None

@@ -50,6 +50,8 @@ def written(folder: Path, *rows: list[object]) -> Path:
         ("name", "青山 一郎(アオヤマ イチロウ)", "青山　一郎(アオヤマ　イチロウ)", How.READ),
         ("name", "青山一郎、青山次郎", "2人以上", How.LEFT),
         ("interface", "TPPV", "気管切開", How.READ),
+        ("external_battery", "あり(4時間)", "あり(4時間)", How.READ),
+        ("external_battery", "2本", "あり(2本)", How.READ),
         ("internal_battery_hours", "6時間30分", "6.5", How.READ),
         ("battery", "内部4時間、外部2本", "内部バッテリー", How.READ),
         ("battery", "○", "読めません", How.LEFT),

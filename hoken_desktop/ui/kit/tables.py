@@ -520,6 +520,10 @@ class TableCard(Card, Generic[T]):
         self.table.resized.connect(self._tell)
         self._tell()
 
+    def set_least(self, height: int) -> None:
+        """Let the list shrink to `height` (px at 100 %): a small window scrolls the list and keeps its own size."""
+        self._stack.setMinimumHeight(theme.current().px(height))
+
     def show_source(
         self,
         source: RowSource[T] | None,

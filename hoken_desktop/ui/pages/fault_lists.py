@@ -10,7 +10,6 @@ from typing import Protocol
 
 from PySide6.QtWidgets import QButtonGroup
 
-from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button, chip
 from hoken_desktop.ui.kit.labels import Label
@@ -82,7 +81,7 @@ class FaultsCard(TableCard[Told]):
             columns, say("rounds_page.faults_name"), empty, title=say("rounds_page.faults_title"), parent=page
         )
         self._page = page
-        self._stack.setMinimumHeight(theme.current().px(96))  # a small window scrolls the list, not the page
+        self.set_least(96)
         self.faults: list[Told] = []
         self.file_name = ""
         self.shown.hide()

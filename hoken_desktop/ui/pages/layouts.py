@@ -13,6 +13,7 @@ from hoken_desktop.services.intakes import LAYOUTS
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import Field, button
 from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.ui.pages.layout_picks import LayoutPick, keep
 from hoken_desktop.ui.pages.mapping import MappingView
 from hoken_desktop.ui.pages.round_files import Order
@@ -31,6 +32,7 @@ class LayoutsPage(Page):
         super().__init__(desk, say("layouts_page.title"))
         self._path: Path | None = None
         self._scheme = Scheme.NANBYO
+        self.setProperty(PLACE, "taking_over")
         self.back_button = button(say("layouts_page.to_rounds"), self._back, parent=self)
         self.head.addWidget(self.back_button)
         self.stack = QStackedWidget(self)

@@ -14,7 +14,7 @@ from hoken_desktop.services.samples import How, Sample
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
-from hoken_desktop.ui.kit.forms import Field, Pick, button, line
+from hoken_desktop.ui.kit.forms import Field, Pick, button, chip, line
 from hoken_desktop.ui.kit.labels import Tag
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard, WindowTable
@@ -67,6 +67,9 @@ class MappingView(QWidget):
         row.addWidget(Field(say("mapping.head"), self.head, parent=self), 2)
         self.state = Tag("", "done", self)
         row.addWidget(self.state, 0, Qt.AlignmentFlag.AlignBottom)
+        self.unread = chip("", parent=self)
+        self.unread.toggled.connect(lambda _on: self._show_sheet())
+        row.addWidget(self.unread, 0, Qt.AlignmentFlag.AlignBottom)
         return row
 
     def _make_table(self) -> TableCard[ColumnView]:
@@ -81,6 +84,7 @@ class MappingView(QWidget):
         empty = EmptyState(say("mapping.empty"), say("mapping.empty_text"), picture="file-spreadsheet")
         self.card: TableCard[ColumnView] = TableCard(columns, say("mapping.table"), empty, parent=self)
         self.card.shown.hide()
+        self.card.set_least(112)
         self.table = self.card.table
         self.table.chosen.connect(lambda column: self.pane.show_column(column, self._fields))
         self.table.opened.connect(lambda _column: self.pane.filter.setFocus())
@@ -130,8 +134,13 @@ class MappingView(QWidget):
         view = self.current()
         if view is None:
             return
-        at = self.table.currentIndex().row()
-        self.card.show_source(Rows(view.columns))
+        before = self.table.current()
+        unread = [column for column in view.columns if not column.seen.key]
+        shown = unread if self.unread.isChecked() and unread else view.columns
+        self.card.show_source(Rows(shown))
+        self.unread.setVisible(bool(unread))
+        self.unread.setText(say("mapping.only_unread", n=len(unread)))
+        self.unread.setAccessibleName(self.unread.text())
         heads: list[tuple[str, tuple[int, ...]]] = [
             (say("mapping.head_row", row=row, text=text), (row,)) for row, text in view.seen.heads[:_HEADS]
         ]
@@ -149,8 +158,11 @@ class MappingView(QWidget):
             self.state.show_as(say("mapping.fits"), "done")
         else:
             self.state.show_as(say("mapping.lacks", columns="、".join(view.seen.missing)), "danger")
-        if view.columns:
-            self.table.choose(min(max(at, 0), len(view.columns) - 1))
+        if shown:
+            number = before.seen.number if before is not None else 0
+            # The column decided last stays in sight; where it has left the list, the one after it.
+            at = next((at for at, column in enumerate(shown) if column.seen.number >= number), len(shown) - 1)
+            self.table.choose(at)
 
     def _field(self, column: ColumnView) -> Cell:
         if not column.seen.key:
@@ -198,8 +210,9 @@ class ColumnPane(Card):
             [Column(say("mapping.column_field"), lambda f: f.word, 120, grow=1)], say("mapping.fields"), self
         )
         self.fields.horizontalHeader().hide()
-        self.fields.setMinimumHeight(theme.current().px(132))
+        self.fields.setMinimumHeight(theme.current().px(84))
         self.fields.opened.connect(lambda _field: self._take())
+        self.fields.chosen.connect(lambda _field: self.take_button.setEnabled(True))
         self.body.addWidget(self.fields, 2)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -215,13 +228,14 @@ class ColumnPane(Card):
         row.addStretch(1)
         self.body.addLayout(row)
         samples: list[Column[Sample]] = [
-            Column(say("mapping.sample_raw"), lambda s: s.raw, 120, grow=1),
-            Column(say("mapping.sample_said"), lambda s: Cell(s.said, _TONES[s.how]), 140, grow=1),
+            Column(say("mapping.sample_raw"), lambda s: s.raw, 92, grow=1),
+            Column(say("mapping.sample_said"), lambda s: Cell(s.said, _TONES[s.how]), 108, grow=1),
             Column(say("mapping.sample_count"), lambda s: f"{s.count:,}", 44, Align.RIGHT),
         ]
         empty = EmptyState(say("mapping.no_values"), picture="list")
         self.samples: TableCard[Sample] = TableCard(samples, say("mapping.samples"), empty, parent=self)
         self.samples.shown.hide()
+        self.samples.set_least(84)
         self.body.addWidget(self.samples, 3)
 
     def show_column(self, column: ColumnView | None, fields: Sequence[FieldWord]) -> None:
@@ -244,8 +258,10 @@ class ColumnPane(Card):
         text = self.filter.text().strip()
         found = [field for field in self._fields if text in field.word]
         self.fields.show_source(Rows(found))
-        if found:
-            self.fields.choose(next((at for at, field in enumerate(found) if field.key == chosen), 0))
+        at = next((at for at, field in enumerate(found) if field.key == chosen), 0 if text else -1)
+        self.take_button.setEnabled(at >= 0)
+        if at >= 0:
+            self.fields.choose(at)
             QTimer.singleShot(0, self, self._centre)
 
     def _centre(self) -> None:

@@ -19,6 +19,7 @@ from hoken_desktop.ui.kit.forms import DateInput, Field, button
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.steps import StepState
+from hoken_desktop.ui.manuals import PLACE
 from hoken_desktop.ui.pages.choosers import choose_file
 from hoken_desktop.ui.pages.layout_picks import LayoutPick, keep
 from hoken_desktop.ui.pages.mapping import MappingView
@@ -45,6 +46,7 @@ class RegistersPage(Page):
         self._reading: RegisterReading | None = None
         self._taken: RegisterReading | None = None
         self.setAcceptDrops(True)
+        self.setProperty(PLACE, "taking_over")
         self.line = StepLine(self)
         self.head.addWidget(self.line, 2)
         self.stack = QStackedWidget(self)
@@ -72,11 +74,14 @@ class RegistersPage(Page):
         self.day.changed.connect(self._look)
         self.layouts = LayoutPick(self, REGISTER)
         self.layouts.picked.connect(self._choose_layout)
-        self.mapping.bar.insertWidget(0, Field(say("registers_page.day"), self.day, parent=view))
-        self.mapping.bar.insertWidget(1, Field(say("layouts_page.layout"), self.layouts, parent=view))
+        row = QHBoxLayout()
+        row.setSpacing(16)
+        row.addWidget(Field(say("registers_page.day"), self.day, parent=view))
+        row.addWidget(Field(say("layouts_page.layout"), self.layouts, parent=view))
         self.sheets = SheetChoice(view)
         self.sheets.changed.connect(self._look)
-        column.addWidget(self.sheets)
+        row.addWidget(self.sheets, 1)
+        column.addLayout(row)
         column.addWidget(self.mapping, 1)
         return view
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QVBoxLayout, QWidget
 
 from hoken_desktop.services.layouts import SheetView
 from hoken_desktop.ui.kit.labels import Label
@@ -20,9 +20,13 @@ class SheetChoice(QWidget):
     def __init__(self, parent: QWidget) -> None:
         super().__init__(parent)
         self.boxes: dict[str, QCheckBox] = {}
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(3)
+        column.addWidget(Label(say("registers_page.sheets"), "note", "text2", parent=self))
+        self._row = QHBoxLayout()
         self._row.setSpacing(12)
+        column.addLayout(self._row, 1)
         self.setAccessibleName(say("registers_page.sheets"))
 
     def offer(self, views: Sequence[SheetView]) -> None:
@@ -34,7 +38,6 @@ class SheetChoice(QWidget):
                 old.hide()
                 old.deleteLater()
         self.boxes = {}
-        self._row.addWidget(Label(say("registers_page.sheets"), "note", "text2", parent=self))
         fit = [view.seen.sheet for view in views if view.seen.fits]
         for view in views:
             box = QCheckBox(view.seen.sheet, self)
