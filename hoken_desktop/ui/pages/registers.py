@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtGui import QDragEnterEvent, QDropEvent
+from PySide6.QtGui import QDragEnterEvent, QDropEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.dates import format_wareki
@@ -61,6 +61,7 @@ class RegistersPage(Page):
             self.stack.addWidget(view)
         self.body.addWidget(self.stack, 1)
         self.body.addLayout(self._make_bar())
+        QShortcut(QKeySequence("Ctrl+O"), self, self.choose)
         self._show_step("file")
 
     # ---- parts ------------------------------------------------------------------------------------------------
