@@ -258,16 +258,7 @@ def _fact(one: Field, raw: object) -> str | None:
     if one.key in ("interface", "use_pattern", "oxygen_source"):
         return _certificate(one.key, text)
     if one.kind is FieldKind.YES_NO_UNKNOWN:
-        more = re.search(r"\d", text)
-        try:
-            value = three_valued(raw)
-        except Unreadable:
-            if not more:
-                raise
-            value = YesNoUnknown.YES
-        if value is YesNoUnknown.YES and more and text not in ("1", "1.0"):
-            return say("samples.yes_with", value=re.sub(r"^(あり|有り?)|[()]", "", text))
-        return None if value is None else label(value)
+        return _yes_no(raw, text)
     if one.kind in (FieldKind.WHOLE, FieldKind.DECIMAL):
         if text in ("不明", "?", "△", "なし", "無"):
             return None
@@ -279,6 +270,20 @@ def _fact(one: Field, raw: object) -> str | None:
         assert one.codes is not None
         return label(one.codes(coded(one.key, raw)))
     return _text(raw)
+
+
+def _yes_no(raw: object, text: str) -> str | None:
+    """あり with its hours or its number in one cell: あり(6時間), 2本."""
+    more = re.search(r"\d", text)
+    try:
+        value = three_valued(raw)
+    except Unreadable:
+        if not more:
+            raise
+        value = YesNoUnknown.YES
+    if value is YesNoUnknown.YES and more and text not in ("1", "1.0"):
+        return say("samples.yes_with", value=re.sub(r"^(あり|有り?)|[()]", "", text))
+    return None if value is None else label(value)
 
 
 def _certificate(key: str, text: str) -> str | None:

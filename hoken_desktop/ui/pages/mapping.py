@@ -212,7 +212,6 @@ class ColumnPane(Card):
         self.fields.horizontalHeader().hide()
         self.fields.setMinimumHeight(theme.current().px(84))
         self.fields.opened.connect(lambda _field: self._take())
-        self.fields.chosen.connect(lambda _field: self.take_button.setEnabled(True))
         self.body.addWidget(self.fields, 2)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -223,6 +222,7 @@ class ColumnPane(Card):
         self.auto_button = button(
             say("mapping.auto"), lambda: self.decided.emit(None), small=True, deed=True, parent=self
         )
+        self.fields.chosen.connect(lambda _field: self.take_button.setEnabled(True))
         for each in (self.take_button, self.leave_button, self.auto_button):
             row.addWidget(each)
         row.addStretch(1)
