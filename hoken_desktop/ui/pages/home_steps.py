@@ -158,7 +158,9 @@ def _freeze(view: Overview) -> StepItem:
     name = say("home.step_freeze")
     if view.round is not None and view.round.state is RoundState.FROZEN:
         words = say("home.edition", n=view.round.edition)
-        if view.work.frozen_on:
+        if view.work.frozen_on and view.round.edition == 1:
+            words = done_words(view.work.frozen_on)
+        elif view.work.frozen_on:
             words = say("home.edition_on", n=view.round.edition, day=short_day(view.work.frozen_on))
         return StepItem("freeze", name, StepState.DONE, words)
     return StepItem("freeze", name, StepState.WAITING, say("home.after_review"))
