@@ -11,14 +11,11 @@ from hoken_desktop.domain.audits import AuditEntry, AuditReport
 from hoken_desktop.domain.dates import JAPAN
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.services.audit_details import table_word
-from hoken_desktop.services.ports import AuditQuery, Shelves, Store
+from hoken_desktop.services.ports import AuditQuery, AuditWritten, Shelves, Store
 from hoken_desktop.services.progress import Report, no_report
 from hoken_desktop.words import has, label, say
 
 _BY_FILE = (Deed.CONSENTS_READ, Deed.REGISTER_READ)
-_PERSONAL = ("persons", "places")
-"""Tables whose key is the person's own id; the others name it in `person_id`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,18 +33,6 @@ class AuditLine:
     rows: int
     person_id: str = ""
     seal: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class AuditWritten:
-    """What one deed wrote: (what kind of row, how many), and the 管理番号 of the people those rows are of.
-
-    `numbers` are the first few of `people`; a row that has been taken away since (waiting room) names nobody.
-    """
-
-    rows: tuple[tuple[str, int], ...]
-    numbers: tuple[str, ...]
-    people: int
 
 
 class Audits:
@@ -109,20 +94,7 @@ class Audits:
     def written(self, seq: int, numbers: int = 12) -> AuditWritten:
         """What entry `seq` wrote, table by table, and the first `numbers` 管理番号 of the people concerned."""
         with self._store.read() as shelves:
-            rows = shelves.audit_rows_of(seq)
-            people: dict[str, None] = {}
-            for table, keys in rows.items():
-                unique = list(dict.fromkeys(keys))
-                if table in _PERSONAL:
-                    people.update(dict.fromkeys(unique))
-                elif hasattr(shelves, table):
-                    for row in getattr(shelves, table).all(id=unique):
-                        if person_id := getattr(row, "person_id", ""):
-                            people[person_id] = None
-            known = shelves.persons.all(id=list(people))
-        found = sorted(p.registry_no for p in known)
-        counts = tuple((table_word(table), len(set(keys))) for table, keys in rows.items())
-        return AuditWritten(counts, tuple(found[:numbers]), len(found))
+            return shelves.audit_written(seq, numbers)
 
     def undone_by(self, seq: int) -> int:
         """The number of the entry that took back entry `seq`; 0 where it stands."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -114,6 +114,18 @@ class RowChange:
     known: bool = True
 
 
+@dataclass(frozen=True, slots=True)
+class AuditWritten:
+    """What one deed wrote or took away: how many rows by the names of their tables, and whose they are.
+
+    `numbers` are the first few 管理番号 of `people`; a row that is gone since (waiting room) names nobody.
+    """
+
+    rows: Mapping[str, int]
+    numbers: tuple[str, ...]
+    people: int
+
+
 class Shelves(Protocol):
     """Every table of the registry, and the few real questions."""
 
@@ -170,8 +182,8 @@ class Shelves(Protocol):
         """Numbers of the audit entries `query` asks for, the newest first."""
         ...
 
-    def audit_rows_of(self, seq: int) -> dict[str, list[str]]:
-        """The rows one deed wrote or took away: their keys under the names of their tables."""
+    def audit_written(self, seq: int, numbers: int) -> AuditWritten:
+        """What one deed wrote, the first `numbers` 管理番号 of the people it is of, and how many people there are."""
         ...
 
     def changes_of(self, table: str, ids: Iterable[str]) -> list[RowChange]:

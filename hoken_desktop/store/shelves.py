@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from hoken_desktop.services.ports import AuditQuery, PersonQuery, RowChange
+from hoken_desktop.services.ports import AuditQuery, AuditWritten, PersonQuery, RowChange
 from hoken_desktop.store import persons, tables
 from hoken_desktop.store.images import Images
 from hoken_desktop.store.rows import Note, TableRows
@@ -98,11 +98,26 @@ class RegistryShelves:
         deeds = sa.union(*(sa.select(written.c.seq).where(condition) for condition in rows))
         return sa.or_(*subjects, audit.c.seq.in_(deeds))
 
-    def audit_rows_of(self, seq: int) -> dict[str, list[str]]:
-        """The rows one deed wrote or took away: their keys under the names of their tables."""
-        written = tables.audit_rows
-        found: dict[str, list[str]] = {}
-        asked = sa.select(written.c.table_name, written.c.row_id).where(written.c.seq == seq).order_by(written.c.id)
-        for name, row in self._connection.execute(asked):
-            found.setdefault(name, []).append(row)
-        return found
+    def audit_written(self, seq: int, numbers: int) -> AuditWritten:
+        """What one deed wrote: rows by table, the first `numbers` 管理番号 of the people they are of, and how many."""
+        written, person = tables.audit_rows, tables.PERSONS.table
+        mine = written.c.seq == seq
+        counts = self._connection.execute(
+            sa.select(written.c.table_name, sa.func.count(sa.distinct(written.c.row_id)))
+            .where(mine).group_by(written.c.table_name).order_by(sa.func.min(written.c.id))
+        )  # fmt: skip
+        rows = {str(name): int(count) for name, count in counts}
+        of_whom = []
+        for name in rows:
+            shape = tables.SHAPES.get(name)
+            here = sa.select(written.c.row_id).where(mine, written.c.table_name == name)
+            if name in ("persons", "places"):
+                of_whom.append(here)
+            elif shape is not None and "person_id" in shape.table.c:
+                of_whom.append(sa.select(shape.table.c.person_id).where(shape.table.c[shape.key].in_(here)))
+        if not of_whom:
+            return AuditWritten(rows, (), 0)
+        theirs = person.c.id.in_(sa.union(*of_whom))
+        people = self._connection.execute(sa.select(sa.func.count()).select_from(person).where(theirs)).scalar_one()
+        first = sa.select(person.c.registry_no).where(theirs).order_by(person.c.registry_no).limit(numbers)
+        return AuditWritten(rows, tuple(self._connection.execute(first).scalars()), int(people))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QLabel
 from pytestqt.qtbot import QtBot
 
+from hoken_desktop.domain.codes import ConsentDecision, Purpose, RecipientSection
+from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.store import engine as engines
 from hoken_desktop.ui.desk import Desk
@@ -19,7 +22,7 @@ from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages.audit_chain import broken_words
 from hoken_desktop.ui.pages.audits import AuditsPage
 from hoken_desktop.words import label, say
-from tests.ui.real_house import People, five_people, fresh_house, settle
+from tests.ui.real_house import KONOSU, People, five_people, fresh_house, settle
 
 
 class Elsewhere(Page):
@@ -68,6 +71,7 @@ def cells(page: AuditsPage, row: int = 0) -> list[str]:
 
 
 def pane_texts(page: AuditsPage) -> list[str]:
+    QTest.qWait(20)
     return [each.text() for each in page.pane.findChildren(QLabel) if not each.isHidden()]
 
 
@@ -149,6 +153,45 @@ def test_an_entry_shows_its_rows_and_a_name_only_on_demand(
     persons = page.desk._pages["persons"]
     assert isinstance(persons, Elsewhere)
     assert persons.opened == [{"person": people.ids["aoba"]}]
+
+
+def test_what_a_whole_file_wrote_is_counted_beside_the_page(
+    people: People, open_page: Callable[[object], AuditsPage]
+) -> None:
+    store, ids = people.house.store, list(people.ids.values())
+    with store.change(Deed.CONSENTS_READ, "0" * 16, rows=1200) as shelves:
+        shelves.consents.add_all(
+            Consent(
+                f"c{n:015d}", ids[n % 2], KONOSU, RecipientSection.HEALTH, Purpose.DRILL, ConsentDecision.GIVEN,
+                date(2026, 4, 1), people.house.settings.clock.now(),
+            )
+            for n in range(1200)
+        )  # fmt: skip
+    page = open_page(people.house)
+    settle(page.desk, lambda: page.pane.facts is not None and page.pane.facts.written is not None)
+    said = pane_texts(page)
+    assert say("audits_page.wrote_part", table=say("audits.table_consents"), n="1,200") in said
+    assert say("audits_page.people_all", n=2, numbers="K000001、K000002") in said
+
+
+def test_a_change_is_told_field_by_field_and_its_values_only_on_demand(
+    people: People, open_page: Callable[[object], AuditsPage]
+) -> None:
+    person = people.house.persons.open(people.ids["aoba"]).person
+    people.house.persons.change(replace(person, phone_home="048-000-9999"))
+    page = open_page(people.house)
+    said = pane_texts(page)
+    assert any("電話" in text for text in said)
+    assert "048-000-9999" not in " ".join(said)
+    page.pane.name_button.click()
+    assert "048-000-0001 → 048-000-9999" in pane_texts(page)
+    people.house.undo.undo(people.house.audits.head_at()[0])
+    page.desk.changed("persons", "audits")
+    settled(page)
+    page.show_at(seq=people.house.audits.head_at()[0] - 1)
+    settled(page)
+    assert say("audits_page.undone", seq=people.house.audits.head_at()[0]) in pane_texts(page)
+    assert "048-000-9999" not in " ".join(pane_texts(page))
 
 
 def test_a_row_changed_behind_the_record_is_told_with_what_to_do(

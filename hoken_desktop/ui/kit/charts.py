@@ -68,6 +68,7 @@ class Bars(QLabel):
 
     def __init__(self, name: str, parent: QWidget | None = None, *, pitch: int = _PITCH) -> None:
         super().__init__(parent)
+        self.setTextFormat(Qt.TextFormat.PlainText)
         self._name = name
         self._pitch = pitch
         self._rows: tuple[BarRow, ...] = ()

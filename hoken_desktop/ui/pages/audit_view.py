@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QGridLayout, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.dates import format_wareki, in_japan
-from hoken_desktop.services.audit_details import detail_words
-from hoken_desktop.services.audits import AuditLine, AuditWritten
+from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.services.audit_details import detail_words, table_word
+from hoken_desktop.services.audits import AuditLine
 from hoken_desktop.services.histories import FieldChange
+from hoken_desktop.services.ports import AuditWritten
+from hoken_desktop.services.progress import Step
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.forms import button, link
 from hoken_desktop.ui.kit.labels import Label, rule
@@ -23,7 +26,8 @@ class EntryFacts:
     """Everything shown of one entry."""
 
     line: AuditLine
-    written: AuditWritten
+    written: AuditWritten | None
+    """None while it is being counted."""
     changes: tuple[FieldChange, ...] = ()
     undone_by: int = 0
     places: dict[str, str] = field(default_factory=dict)
@@ -125,6 +129,15 @@ class EntryPane(Card):
         self._grid.addWidget(widget, self._at, 0, 1, 2)
         self._at += 1
 
+    # The seat of the counting of a large deed: nothing of the page waits for it.
+    def begin(self, cancel: Callable[[], None]) -> None: ...
+
+    def progress(self, step: Step | None) -> None: ...
+
+    def end(self) -> None: ...
+
+    def refuse(self, refusal: Refusal) -> None: ...
+
     def _ask_name(self) -> None:
         if self.facts is not None:
             self.name_asked.emit(self.facts.line.person_id)
@@ -145,12 +158,15 @@ def _facts(facts: EntryFacts) -> Sequence[tuple[str, str]]:
     if line.subject:
         found.append((say("audits_page.whom"), line.subject))
     found += detail_words(line.detail, lambda code: facts.places.get(code, code))
-    if written.people:
+    if written is None:
+        found.append((say("audits_page.wrote"), say("audits_page.counting", n=f"{line.rows:,}")))
+    elif written.people:
         numbers = "、".join(written.numbers)
         key = "audits_page.people_all" if written.people == len(written.numbers) else "audits_page.people_some"
         found.append((say("audits_page.concerned"), say(key, n=f"{written.people:,}", numbers=numbers)))
-    rows = "、".join(say("audits_page.wrote_part", table=name, n=f"{n:,}") for name, n in written.rows)
-    found.append((say("audits_page.wrote"), rows or say("audits_page.wrote_nothing")))
+    if written is not None:
+        parts = (say("audits_page.wrote_part", table=table_word(t), n=f"{n:,}") for t, n in written.rows.items())
+        found.append((say("audits_page.wrote"), "、".join(parts) or say("audits_page.wrote_nothing")))
     found.append((say("audits_page.seal"), " ".join(line.seal[at : at + 8] for at in range(0, 32, 8))))
     return found
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from hoken_desktop.domain.dates import format_wareki, in_japan
 from hoken_desktop.services.audit_details import detail_line
 from hoken_desktop.services.audit_heads import AuditHead
 from hoken_desktop.services.audits import AuditLine
+from hoken_desktop.services.ports import AuditWritten
 from hoken_desktop.services.progress import Report
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.empty import EmptyState
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
 _READING_MS = 40
+_AT_ONCE = 1000
 _SPELLED_OUT = 40
 """Rows of a deed that are told field by field."""
 
@@ -195,13 +198,27 @@ class AuditsPage(Page):
             self.pane.show_entry(None)
             return
         house = self.desk.house
+        if chosen.rows <= _AT_ONCE:
+            self._show_entry(chosen, house.audits.written(chosen.seq))
+            return
+        self._show_entry(chosen, None)
+        # What a reading of a whole file wrote takes the registry a moment to count: the worker asks it.
+        seq = chosen.seq
+        self.desk.jobs.run(self.pane, lambda _report: house.audits.written(seq), partial(self._counted, seq))
+
+    def _counted(self, seq: int, written: AuditWritten) -> None:
+        chosen = self.table.current() if self._seqs else None
+        if chosen is not None and chosen.seq == seq:
+            self._show_entry(chosen, written)
+        elif chosen is not None and chosen.rows > _AT_ONCE:
+            self._read_chosen()
+
+    def _show_entry(self, chosen: AuditLine, written: AuditWritten | None) -> None:
+        house = self.desk.house
         # A file of many is not spelled out row by row; what it wrote is counted.
         changes = house.histories.of_deed(chosen.seq) if 0 < chosen.rows <= _SPELLED_OUT else ()
-        self.pane.show_entry(
-            EntryFacts(
-                chosen, house.audits.written(chosen.seq), changes, house.audits.undone_by(chosen.seq), self._places
-            )
-        )
+        undone_by = house.audits.undone_by(chosen.seq)
+        self.pane.show_entry(EntryFacts(chosen, written, changes, undone_by, self._places))
 
     def _show_name(self, person_id: str) -> None:
         found = self.desk.house.persons.lines([person_id]) if person_id else []
