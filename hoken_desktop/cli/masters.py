@@ -9,7 +9,7 @@ import click
 from hoken_desktop.cli.speech import Call, fault_facts, pass_call, progress
 from hoken_desktop.domain.masters import is_valid
 from hoken_desktop.domain.plain import to_plain
-from hoken_desktop.services.master_sheets import Master
+from hoken_desktop.services.master_rows import Master
 from hoken_desktop.words import say
 
 KIND = click.Choice([master.value for master in Master])

@@ -261,9 +261,7 @@ class Organisations(Entries[Organisation]):
     # ---- what this table says of itself -----------------------------------------------------------------------
 
     def _directory(self, shelves: Shelves, on: date | None = None) -> Directory:
-        joined = [(d.supplier, d.supplier_id) for d in shelves.devices.all() if d.supplier_id]
-        joined += [(s.organisation, s.organisation_id) for s in shelves.supporters.all() if s.organisation_id]
-        return directory_of(shelves.organisations.all(), joined, on or self._clock.today())
+        return directory_of(shelves.organisations.all(), shelves.spellings(), on or self._clock.today())
 
     def _whole(self, entry: Organisation) -> Organisation:
         tidy = super()._whole(entry)

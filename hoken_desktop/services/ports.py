@@ -174,6 +174,10 @@ class Shelves(Protocol):
         """The number of the newest 管理番号; 0 when there is nobody yet."""
         ...
 
+    def spellings(self) -> list[tuple[str, str]]:
+        """(text, id) of every 業者 and 機関 that rows of people are joined to the master by, each pair once."""
+        ...
+
     def person_ids_by_number(self, number: str) -> set[str]:
         """People with this registry number, or with this 受給者番号 (any payer)."""
         ...

@@ -54,6 +54,15 @@ class RegistryShelves:
         newest = self._connection.execute(sa.select(sa.func.max(tables.PERSONS.table.c.registry_no))).scalar()
         return int(newest[1:]) if newest else 0
 
+    def spellings(self) -> list[tuple[str, str]]:
+        """(text, id) of every 業者 and 機関 that rows of people are joined to the master by, each pair once."""
+        device, supporter = tables.DEVICES.table, tables.SUPPORTERS.table
+        joined = sa.union(
+            sa.select(device.c.supplier, device.c.supplier_id).where(device.c.supplier_id != ""),
+            sa.select(supporter.c.organisation, supporter.c.organisation_id).where(supporter.c.organisation_id != ""),
+        )
+        return [(str(text), str(id_)) for text, id_ in self._connection.execute(joined)]
+
     def person_ids_by_number(self, number: str) -> set[str]:
         """People with this registry number, or with this 受給者番号 (any payer)."""
         person, benefit = tables.PERSONS.table, tables.BENEFITS.table

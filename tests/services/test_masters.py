@@ -31,7 +31,8 @@ from hoken_desktop.services.device_models import DeviceModels
 from hoken_desktop.services.diseases import Diseases
 from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.intakes import Intakes
-from hoken_desktop.services.master_sheets import Master, MasterReading, MasterSheets
+from hoken_desktop.services.master_rows import Master
+from hoken_desktop.services.master_sheets import MasterReading, MasterSheets
 from hoken_desktop.services.organisations import Organisations
 from hoken_desktop.services.printing import Printing
 from hoken_desktop.services.undo import Undo

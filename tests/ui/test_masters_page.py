@@ -22,7 +22,9 @@ from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.forms import DateInput
 from hoken_desktop.ui.pages.device_models import ModelsSection
 from hoken_desktop.ui.pages.diseases import DiseasesSection
-from hoken_desktop.ui.pages.master_forms import ChooseForm, DiseaseForm, EndForm, ModelForm, OrganisationForm, ReadSheet
+from hoken_desktop.ui.pages.master_filters import KNOWN, OPEN
+from hoken_desktop.ui.pages.master_forms import DiseaseForm, ModelForm, OrganisationForm
+from hoken_desktop.ui.pages.master_questions import ChooseForm, EndForm, ReadSheet
 from hoken_desktop.ui.pages.masters import MasterSection
 from hoken_desktop.ui.pages.organisations import OrganisationsSection
 from hoken_desktop.ui.pages.settings import SettingsPage
@@ -105,7 +107,7 @@ def test_a_name_of_the_register_becomes_an_entry_with_its_people(desk: Desk, hou
     part = section(desk, "organisations", OrganisationsSection)
     assert shown(part) == []
     part._empty.asked.emit()  # the empty table leads on to the names that stand in the register
-    assert part.open_tab.isChecked()
+    assert part.filters.open_tab.isChecked()
     first = part.chosen_proposal()
     assert first is not None
     assert (first.people, len(first.spellings)) == (2, 2)
@@ -116,18 +118,18 @@ def test_a_name_of_the_register_becomes_an_entry_with_its_people(desk: Desk, hou
     dialog.deed.click()
     assert say("masters_page.adopted") in told(desk)
     idle(desk)
-    part.show_tab(0)
+    part.filters.turn(KNOWN)
     assert shown(part) == ["架空メディカル 北部営業所"]
     assert cell(part, 0, say("masters_page.column_people")) == "2"
     assert cell(part, 0, say("masters.column_phone_24h")) == "048-000-0024"
-    assert part.open_tab.text() == say("masters_page.tab_open", n="3")
+    assert part.filters.open_tab.text() == say("masters_page.tab_open", n="3")
 
 
 def test_another_spelling_is_joined_to_a_known_entry(desk: Desk, house: House) -> None:
     added = house.organisations.add(NORTH)
     devices(house, ["架空メディカル(北部)"])
     part = section(desk, "organisations", OrganisationsSection)
-    part.show_tab(1)
+    part.filters.turn(OPEN)
     keys = [one.spellings[0][0] for one in house.organisations.proposals()]
     part.open_card.table.choose(keys.index("架空メディカル(北部)"))
     part.join_button.click()
@@ -156,11 +158,11 @@ def test_typing_narrows_by_reading_telephone_and_municipality(desk: Desk, house:
     house.organisations.add(Organisation("", OrganisationKind.HOSPITAL, "見本病院"))
     part = section(desk, "organisations", OrganisationsSection)
     for typed in ("ｶｸｳ", "0024", "鴻巣", "北部"):
-        part.filter.setText(typed)
+        part.filters.typed.setText(typed)
         assert shown(part) == ["架空メディカル 北部営業所"], typed
-    part.filter.setText("")
-    part.kind.set_value(OrganisationKind.HOSPITAL)
-    part.kind.picked.emit(OrganisationKind.HOSPITAL)
+    part.filters.typed.setText("")
+    part.filters.kind.set_value(OrganisationKind.HOSPITAL)
+    part.filters.kind.picked.emit(OrganisationKind.HOSPITAL)
     assert shown(part) == ["見本病院"]
 
 
@@ -175,8 +177,8 @@ def test_an_entry_ends_on_a_day_and_is_found_again(desk: Desk, house: House) -> 
     assert say("masters_page.ended_now") in told(desk)
     idle(desk)
     assert shown(part) == []
-    part.state.set_value("")
-    part.state.picked.emit("")
+    part.filters.state.set_value("")
+    part.filters.state.picked.emit("")
     assert shown(part) == ["架空メディカル 北部営業所"]
     assert not part.end_button.isEnabled()
     ended = house.organisations.get(added.id)
@@ -235,7 +237,7 @@ def test_a_sheet_is_shown_before_it_is_taken(desk: Desk, house: House, tmp_path:
     path = tmp_path / "業者.csv"
     path.write_text("区分,会社名,営業所,TEL\r\n業者,見本酸素,,048-000-0002\r\n謎,見本,,\r\n", "utf-8")
     part = section(desk, "organisations", OrganisationsSection)
-    part.read_file(path)
+    part.files.read(path)
     idle(desk)
     sheet = form(desk, ReadSheet)
     assert sheet.verb.text() == say("masters_page.read_verb", n=1)
@@ -249,7 +251,7 @@ def test_the_table_is_written_out_for_a_spreadsheet(desk: Desk, house: House, tm
     house.organisations.add(NORTH)
     part = section(desk, "organisations", OrganisationsSection)
     path = tmp_path / "業者.xlsx"
-    part.export_to(path)
+    part.files.export_to(path)
     assert path.name in told(desk)
     assert path.read_bytes()[:2] == b"PK"
 
@@ -257,7 +259,7 @@ def test_the_table_is_written_out_for_a_spreadsheet(desk: Desk, house: House, tm
 def test_enter_opens_the_chosen_entry(desk: Desk, house: House) -> None:
     house.organisations.add(NORTH)
     part = section(desk, "organisations", OrganisationsSection)
-    QTest.keyClick(part.filter, Qt.Key.Key_Return)
+    QTest.keyClick(part.filters.typed, Qt.Key.Key_Return)
     assert part.card.table.hasFocus()
     QTest.keyClick(part.card.table, Qt.Key.Key_Return)
     dialog = form(desk, OrganisationForm)
@@ -271,7 +273,7 @@ def test_every_control_has_a_name_for_a_screen_reader(desk: Desk) -> None:
     ):  # fmt: skip
         part = section(desk, name, kind)
         assert all(one.accessibleName() for one in part.findChildren(QPushButton) if not one.isHidden())
-        assert part.filter.accessibleName()
+        assert part.filters.typed.accessibleName()
         assert part.card.table.accessibleName()
 
 
@@ -304,13 +306,13 @@ def test_a_model_is_entered_with_its_catalogue_values(desk: Desk, house: House) 
     assert say("masters_page.added") in told(desk)
     (one,) = house.device_models.all()
     assert one == DeviceModel(one.id, DeviceKind.VENTILATOR, "見本製作所", "MH-1", 4.5, None, 90)
-    assert cell(part, 0, say("masters.column_external_battery_hours")) == say("masters_page.unknown")
+    assert cell(part, 0, say("masters_page.column_external")) == say("masters_page.unknown")
 
 
 def test_all_diseases_are_there_and_one_is_renamed(desk: Desk, house: House) -> None:
     part = section(desk, "diseases", DiseasesSection)
     assert len(shown(part)) == 364
-    part.filter.setText("きんいしゅくせいそくさく")
+    part.filters.typed.setText("きんいしゅくせいそくさく")
     assert shown(part) == ["筋萎縮性側索硬化症"]
     part.edit_button.click()
     dialog = form(desk, DiseaseForm)

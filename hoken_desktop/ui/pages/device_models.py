@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from hoken_desktop.domain.codes import DeviceKind
 from hoken_desktop.domain.masters import DeviceModel
 from hoken_desktop.services.device_models import DeviceModels, ModelProposal
-from hoken_desktop.services.master_sheets import Master
+from hoken_desktop.services.master_rows import Master
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import Align, Cell, Column
 from hoken_desktop.ui.pages.master_forms import ModelForm
-from hoken_desktop.ui.pages.masters import Line, MasterSection, days, said
+from hoken_desktop.ui.pages.master_lines import Line, days, said
+from hoken_desktop.ui.pages.masters import MasterSection
 from hoken_desktop.words import label, say
 
 
@@ -22,16 +23,16 @@ class ModelsSection(MasterSection[DeviceModel, ModelProposal]):
 
     def __init__(self, page: Page) -> None:
         columns: list[Column[Line[DeviceModel]]] = [
-            Column(say("masters.column_kind"), lambda one: label(one.entry.kind), 130),
-            Column(say("masters.column_maker"), lambda one: said(one.entry.maker), 150, grow=2),
-            Column(say("masters.column_model"), lambda one: one.entry.model, 150, grow=2, lead=True),
-            Column(say("masters.column_battery_hours"), lambda one: _hours(one.entry.battery_hours), 140, Align.RIGHT),
+            Column(say("masters.column_kind"), lambda one: label(one.entry.kind), 100, grow=1),
+            Column(say("masters.column_maker"), lambda one: said(one.entry.maker), 100, grow=2),
+            Column(say("masters.column_model"), lambda one: one.entry.model, 110, grow=2, lead=True),
+            Column(say("masters_page.column_internal"), lambda one: _hours(one.entry.battery_hours), 106, Align.RIGHT),
             Column(
-                say("masters.column_external_battery_hours"),
-                lambda one: _hours(one.entry.external_battery_hours), 140, Align.RIGHT,
+                say("masters_page.column_external"), lambda one: _hours(one.entry.external_battery_hours), 106,
+                Align.RIGHT,
             ),
-            Column(say("masters.column_watts"), lambda one: _hours(one.entry.watts), 104, Align.RIGHT),
-            Column(say("masters_page.column_days"), days, 124),
+            Column(say("masters.column_watts"), lambda one: _hours(one.entry.watts), 92, Align.RIGHT),
+            Column(say("masters_page.column_days"), days, 108),
         ]  # fmt: skip
         open_columns: list[Column[ModelProposal]] = [
             Column(say("masters.column_kind"), lambda one: label(one.draft.kind), 150),
@@ -60,7 +61,7 @@ class ModelsSection(MasterSection[DeviceModel, ModelProposal]):
 
     def form(self, entry: DeviceModel | None, done: Callable[[DeviceModel], None], adopting: bool = False) -> None:
         fresh = entry is None or adopting
-        kind = self.kind.value() or DeviceKind.VENTILATOR
+        kind = self.filters.kind.value() or DeviceKind.VENTILATOR
         ModelForm(
             self.page, entry or DeviceModel("", kind, "", ""),
             say("masters_page.add_model") if fresh else say("masters_page.edit_model"),

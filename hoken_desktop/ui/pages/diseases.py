@@ -7,11 +7,12 @@ from collections.abc import Callable, Sequence
 from hoken_desktop.domain.codes import Scheme
 from hoken_desktop.domain.masters import Disease
 from hoken_desktop.services.diseases import SCHEMES, Diseases, UnlistedDisease
-from hoken_desktop.services.master_sheets import Master
+from hoken_desktop.services.master_rows import Master
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import Align, Column
 from hoken_desktop.ui.pages.master_forms import DiseaseForm
-from hoken_desktop.ui.pages.masters import Line, MasterSection, days, said
+from hoken_desktop.ui.pages.master_lines import Line, days, said
+from hoken_desktop.ui.pages.masters import MasterSection
 from hoken_desktop.words import label, say
 
 
@@ -22,12 +23,12 @@ class DiseasesSection(MasterSection[Disease, UnlistedDisease]):
 
     def __init__(self, page: Page) -> None:
         columns: list[Column[Line[Disease]]] = [
-            Column(say("masters.column_scheme"), lambda one: label(one.entry.scheme), 140),
-            Column(say("masters.column_number"), lambda one: one.entry.number, 56, Align.RIGHT),
-            Column(say("masters.column_name"), lambda one: one.entry.name, 240, grow=3, lead=True),
-            Column(say("masters.column_name_kana"), lambda one: said(one.entry.name_kana, "text2"), 200, grow=3),
-            Column(say("masters.column_note"), lambda one: said(one.entry.note, "text2"), 96, grow=1),
-            Column(say("masters_page.column_days"), days, 124),
+            Column(say("masters.column_scheme"), lambda one: label(one.entry.scheme), 96, grow=1),
+            Column(say("masters.column_number"), lambda one: one.entry.number, 52, Align.RIGHT),
+            Column(say("masters.column_name"), lambda one: one.entry.name, 200, grow=3, lead=True),
+            Column(say("masters.column_name_kana"), lambda one: said(one.entry.name_kana, "text2"), 130, grow=3),
+            Column(say("masters.column_note"), lambda one: said(one.entry.note, "text2"), 84, grow=1),
+            Column(say("masters_page.column_days"), days, 108),
         ]
         open_columns: list[Column[UnlistedDisease]] = [
             Column(say("masters.column_scheme"), lambda one: label(one.scheme), 160),
@@ -59,7 +60,7 @@ class DiseasesSection(MasterSection[Disease, UnlistedDisease]):
     def form(self, entry: Disease | None, done: Callable[[Disease], None], adopting: bool = False) -> None:
         fresh = entry is None or adopting
         DiseaseForm(
-            self.page, entry or Disease("", self.kind.value() or Scheme.NANBYO, "", ""),
+            self.page, entry or Disease("", self.filters.kind.value() or Scheme.NANBYO, "", ""),
             say("masters_page.add_disease") if fresh else say("masters_page.edit_disease"),
             say("masters_page.add_verb") if fresh else say("masters_page.edit_verb"), done,
         ).open()  # fmt: skip

@@ -9,14 +9,16 @@ from PySide6.QtCore import QTimer
 
 from hoken_desktop.domain.masters import Organisation, OrganisationKind
 from hoken_desktop.domain.organisations import label_of
-from hoken_desktop.services.master_sheets import Master
+from hoken_desktop.services.master_rows import Master
 from hoken_desktop.services.organisations import Organisations, Overview, Proposal
 from hoken_desktop.ui.kit.completions import Suggestion
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import Align, Cell, Column
-from hoken_desktop.ui.pages.master_forms import ChooseForm, OrganisationForm
-from hoken_desktop.ui.pages.masters import Line, MasterSection, days, said
+from hoken_desktop.ui.pages.master_forms import OrganisationForm
+from hoken_desktop.ui.pages.master_lines import Line, days, said
+from hoken_desktop.ui.pages.master_questions import ChooseForm
+from hoken_desktop.ui.pages.masters import MasterSection
 from hoken_desktop.words import label, say
 
 _AT_NIGHT = (OrganisationKind.SUPPLIER, OrganisationKind.NURSE_STATION)
@@ -41,11 +43,11 @@ class OrganisationsSection(MasterSection[Organisation, Proposal]):
             Column(say("masters_page.column_days"), days, 106, grow=1),
         ]
         open_columns: list[Column[Proposal]] = [
-            Column(say("masters_page.column_written"), _written, 220, grow=3, lead=True),
-            Column(say("masters_page.column_guess"), lambda one: label(one.draft.kind), 150),
-            Column(say("masters_page.column_people"), lambda one: f"{one.people:,}", 64, Align.RIGHT),
-            Column(say("masters_page.column_where"), _where, 170),
-            Column(say("masters_page.column_alike"), _alike, 200, grow=3),
+            Column(say("masters_page.column_written"), _written, 170, grow=3, lead=True),
+            Column(say("masters_page.column_guess"), lambda one: label(one.draft.kind), 130, grow=1),
+            Column(say("masters_page.column_people"), lambda one: f"{one.people:,}", 52, Align.RIGHT),
+            Column(say("masters_page.column_where"), _where, 150),
+            Column(say("masters_page.column_alike"), _alike, 160, grow=3),
         ]
         kinds = [(label(kind), kind) for kind in OrganisationKind]
         super().__init__(
@@ -101,7 +103,7 @@ class OrganisationsSection(MasterSection[Organisation, Proposal]):
         self, entry: Organisation | None, done: Callable[[Organisation], None], adopting: bool = False
     ) -> None:
         fresh = entry is None or adopting
-        kind = self.kind.value() or OrganisationKind.SUPPLIER
+        kind = self.filters.kind.value() or OrganisationKind.SUPPLIER
         OrganisationForm(
             self.page, entry or Organisation("", kind, ""),
             say("masters_page.add_organisation") if fresh else say("masters_page.edit_organisation"),
