@@ -152,6 +152,7 @@ class Frame(QWidget):
             self._edition_note.setText(say("window.round_of", month=f"{facts.as_of:%Y-%m}"))
         self._who.setText(facts.staff)
         self._backup.setText(_backup_words(facts.backup_at))
+        self._backup.setVisible(facts.viewing is None)  # what is looked at is a backup itself
         self._backup.set_tone("text2" if facts.backup_at else "warn")
         self._fictitious.setText(say("window.fictitious") if facts.fictitious else "")
         for name, button in self.rail_buttons.items():
