@@ -31,7 +31,7 @@ class ModelsSection(MasterSection[DeviceModel, ModelProposal]):
                 say("masters_page.column_external"), lambda one: _hours(one.entry.external_battery_hours), 106,
                 Align.RIGHT,
             ),
-            Column(say("masters.column_watts"), lambda one: _hours(one.entry.watts), 92, Align.RIGHT),
+            Column(say("masters.column_watts"), lambda one: _number(one.entry.watts), 92, Align.RIGHT),
             Column(say("masters_page.column_days"), days, 108),
         ]  # fmt: skip
         open_columns: list[Column[ModelProposal]] = [
@@ -77,5 +77,9 @@ class ModelsSection(MasterSection[DeviceModel, ModelProposal]):
             )
 
 
-def _hours(value: float | int | None) -> Cell:
+def _hours(value: float | None) -> Cell:
+    return _number(value) if value is None else Cell(say("masters_page.hours", n=f"{value:g}"))
+
+
+def _number(value: float | None) -> Cell:
     return Cell(say("masters_page.unknown"), "warn") if value is None else Cell(f"{value:g}")
