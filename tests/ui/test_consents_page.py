@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -25,7 +26,7 @@ from hoken_desktop.ui.kit.forms import DateInput
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages.consents import ConsentsPage
 from hoken_desktop.words import label, say
-from tests.ui.real_house import KONOSU, People, five_people, fresh_house, settle
+from tests.ui.real_house import AGEO, KONOSU, People, five_people, fresh_house, settle
 
 HEALTH, SUPPORTERS = RecipientSection.HEALTH, RecipientSection.SUPPORTERS
 
@@ -158,6 +159,23 @@ def test_one_person_shows_what_stands_and_every_row(
     persons = page.desk._pages["persons"]
     assert isinstance(persons, Elsewhere)
     assert persons.opened == [{"person": people.ids["aoba"]}]
+
+
+def test_a_consent_to_an_earlier_municipality_never_looks_like_one_to_todays(
+    people: People, open_page: Callable[[object], ConsentsPage]
+) -> None:
+    person = people.house.persons.open(people.ids["aoba"]).person
+    people.house.persons.change(replace(person, address_actual="埼玉県上尾市本町9999番地"))
+    page = open_page(people.house)
+    choose(page, "aoba", people)
+    said = pane_texts(page)
+    assert said.index(say("consents_page.pane_unasked")) < said.index(say("consents_page.pane_elsewhere"))
+    assert stands(page, "青葉 茂", HEALTH) == label(Standing.UNKNOWN)
+    assert cell(page, "青葉 茂", say("consents_page.column_ask")) == say("consents_page.elsewhere", place="鴻巣市")
+    form = page.enter()
+    assert form is not None
+    assert form.place.value() == AGEO
+    form.reject()
 
 
 def test_an_empty_register_says_what_would_be_here(

@@ -98,8 +98,8 @@ class ConsentForm(Form):
         self.section.pick(section)
         self.field(say("consents_page.form_section"), self.section)
         self.place: Pick[str] = Pick([(name, code) for code, name in ledger.places.items()])
-        if ledger.line.municipality in ledger.places:
-            self.place.pick(ledger.line.municipality)
+        if ledger.recipient in ledger.places:
+            self.place.pick(ledger.recipient)
         self._place_field = self.field(say("consents_page.form_municipality"), self.place)
         self.decision: Pick[ConsentDecision] = Pick([(label(d), d) for d in _DECISIONS])
         self.field(say("consents_page.form_decision"), self.decision)

@@ -9,10 +9,11 @@ from datetime import date
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from hoken_desktop.domain.codes import Standing
+from hoken_desktop.domain.codes import RecipientSection, Standing
 from hoken_desktop.domain.consents import MUNICIPAL_SECTIONS, Consent
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.voids import unvoided
+from hoken_desktop.services.consent_boards import SECTIONS
 from hoken_desktop.services.consents import KeyStanding, PersonConsents
 from hoken_desktop.services.person_lists import PersonLine
 from hoken_desktop.ui import icons
@@ -25,9 +26,11 @@ from hoken_desktop.words import label, say
 
 @dataclass(frozen=True, slots=True)
 class PersonLedger:
-    """What the pane shows: the person's line, the ledger, and the names of the municipalities."""
+    """What the pane shows: the person's line, the municipality their consents go to today ("" for 管外), the ledger,
+    and the names of the municipalities."""
 
     line: PersonLine
+    recipient: str
     consents: PersonConsents
     places: Mapping[str, str]
     day: date
@@ -94,16 +97,7 @@ class ConsentPane(Card):
         self.withdraw_button.setEnabled(valid)
         self.withdraw_button.setToolTip("" if valid else say("consents_page.nothing_valid"))
         self._head(say("consents_page.pane_stands"))
-        if not ledger.consents.standings:
-            self._add(Label(say("consents_page.pane_nothing"), "table", "warn", wrap=True, parent=self._inner))
-        before = ""
-        for one in ledger.consents.standings:
-            to = recipient_word(one.recipient, one.section in MUNICIPAL_SECTIONS, ledger.places)
-            to = f"{to} {section_word(one.section)}"
-            if to != before:
-                self._add(Label(to, "note", "text2", parent=self._inner))
-                before = to
-            self._standing(one)
+        self._show_standings(ledger)
         rows = sorted(ledger.consents.rows, key=lambda r: (r.consented_on, r.entered_at), reverse=True)
         if rows:
             self._add(rule(self._inner))
@@ -112,6 +106,27 @@ class ConsentPane(Card):
             for row in rows:
                 self._row(row, row.id in standing, ledger.places)
         self._column.addStretch(1)
+
+    def _show_standings(self, ledger: PersonLedger) -> None:
+        """Today's recipient first, said even where nobody was asked; what went to an earlier home says so."""
+        told = {(one.recipient, one.section) for one in ledger.consents.standings}
+        for section in SECTIONS if ledger.recipient else ():
+            if (ledger.recipient, section) not in told:
+                self._head_of(ledger.places.get(ledger.recipient, ledger.recipient), section)
+                self._add(Label(say("consents_page.pane_unasked"), "table", "warn", parent=self._inner))
+        before = ("", "")
+        ordered = sorted(ledger.consents.standings, key=lambda one: one.recipient != ledger.recipient)
+        for one in ordered:
+            municipal = one.section in MUNICIPAL_SECTIONS
+            if (one.recipient, one.section) != before:
+                self._head_of(recipient_word(one.recipient, municipal, ledger.places), one.section)
+                if municipal and one.recipient != ledger.recipient:
+                    self._add(Label(say("consents_page.pane_elsewhere"), "note", "warn", parent=self._inner))
+            before = (one.recipient, one.section)
+            self._standing(one)
+
+    def _head_of(self, to: str, section: RecipientSection) -> None:
+        self._add(Label(f"{to} {section_word(section)}", "note", "text2", parent=self._inner))
 
     def _standing(self, one: KeyStanding) -> None:
         icon, tone = LOOKS[one.standing.standing]

@@ -230,11 +230,12 @@ class ConsentsPage(Page):
 
     def _read_chosen(self) -> None:
         entry = self.table.current() if self._rows else None
-        self.pane.show_person(self._ledger_of(entry.line) if entry is not None else None)
+        self.pane.show_person(self._ledger_of(entry) if entry is not None else None)
         self.enter_button.setEnabled(entry is not None)
 
-    def _ledger_of(self, line: PersonLine) -> PersonLedger:
-        return PersonLedger(line, self.desk.house.consents.of_person(line.id), self._places, self._day())
+    def _ledger_of(self, entry: Entry) -> PersonLedger:
+        consents = self.desk.house.consents.of_person(entry.line.id)
+        return PersonLedger(entry.line, entry.row.municipality, consents, self._places, self._day())
 
     def _empty_asked(self) -> None:
         if self.board is not None and self.board.rows:
