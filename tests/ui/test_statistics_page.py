@@ -9,7 +9,17 @@ from typing import Any
 
 import openpyxl
 import pytest
-from PySide6.QtWidgets import QAbstractButton, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QTabBar,
+    QTableView,
+    QWidget,
+)
 from pytestqt.qtbot import QtBot
 
 from hoken_desktop.adapters import sealed_pdfs
@@ -103,6 +113,22 @@ def test_the_table_shows_the_frozen_figures_and_keeps_the_words(desk: Desk, peop
     settle(desk, lambda: not page.table.dirty())
     assert people.house.statistics.texts(2026).texts == Texts("", "人手が足りない。", "")
     assert "残しました" in page.notices.text()
+
+
+def test_words_are_kept_by_themselves_when_the_hand_rests_and_the_cursor_stays(desk: Desk, people: People) -> None:
+    frozen(people)
+    page = opened(desk)
+    edit = page.table.edits["main"]
+    edit.setPlainText("途中まで")
+    cursor = edit.textCursor()
+    cursor.setPosition(2)
+    edit.setTextCursor(cursor)
+    assert page.table._soon.isActive()
+    page.table._soon.timeout.emit()
+    settle(desk, lambda: not page.table.dirty())
+    assert people.house.statistics.texts(2026).texts.main == "途中まで"
+    assert edit.textCursor().position() == 2
+    assert page.notices.text() == ""
 
 
 def test_words_that_are_being_written_stay_when_something_else_changes(desk: Desk, people: People) -> None:
@@ -206,3 +232,16 @@ def test_the_hub_leads_to_the_papers_that_are_made_elsewhere_and_to_their_record
     page = opened(desk, tab="papers")
     press(page, say("statistics_page.to_table"))
     assert page.tabs.currentIndex() == 0
+
+
+def test_every_control_that_takes_the_focus_has_a_name_and_no_words_are_markup(desk: Desk, people: People) -> None:
+    frozen(people)
+    for tab in ("table", "trend", "papers"):
+        page = opened(desk, tab=tab)
+        for widget in page.findChildren(QWidget):
+            if not widget.isVisible() or widget.focusPolicy() is Qt.FocusPolicy.NoFocus:
+                continue
+            if isinstance(widget, (QAbstractButton, QComboBox, QLineEdit, QPlainTextEdit, QTabBar, QTableView)):
+                assert widget.accessibleName(), (tab, type(widget).__name__, widget.objectName())
+        for words in page.findChildren(QLabel):
+            assert not words.text() or words.textFormat() is Qt.TextFormat.PlainText

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.deeds import Deed, topics_of
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 YearAndFigure = tuple[int, str]
 _LONGEST = 4000
+_KEPT_AFTER_MS = 20_000
+"""After a pause in writing the words are kept without being asked: the lock of an idle desk must not lose them."""
 
 
 class ProgressView(QWidget):
@@ -35,6 +37,10 @@ class ProgressView(QWidget):
         self._kept = Texts()
         self._inherited = ""
         self._table: ProgressTable | None = None
+        self._soon = QTimer(self)
+        self._soon.setSingleShot(True)
+        self._soon.setInterval(_KEPT_AFTER_MS)
+        self._soon.timeout.connect(self._keep_by_itself)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(12)
@@ -118,6 +124,7 @@ class ProgressView(QWidget):
         made.setMinimumHeight(theme.current().px(60))
         made.setPlaceholderText(say("statistics_page.write_here"))
         made.textChanged.connect(self._written)
+        made.textChanged.connect(self._soon.start)
         self.edits[key] = made
         return made
 
@@ -159,6 +166,8 @@ class ProgressView(QWidget):
         kept = self._page.desk.house.statistics.texts(year)
         self._kept = kept.texts if kept.of_year == year else Texts()
         for key, text in (("main", kept.texts.main), ("issues", kept.texts.issues), ("plan", kept.texts.plan)):
+            if self.edits[key].toPlainText() == text:
+                continue  # or the cursor of somebody who is writing would jump
             self.edits[key].blockSignals(True)
             self.edits[key].setPlainText(text)
             self.edits[key].blockSignals(False)
@@ -201,7 +210,7 @@ class ProgressView(QWidget):
 
     # --- deeds --------------------------------------------------------------------------------------------------
 
-    def keep(self) -> None:
+    def keep(self, *, said: bool = True) -> None:
         """Keeps the words of this 年度."""
         year, _ = self.year.value()
         texts, page = self.texts(), self._page
@@ -211,9 +220,18 @@ class ProgressView(QWidget):
             self._kept, self._inherited = texts, ""
             page.desk.changed(*topics_of(Deed.PREFERENCE_SET))
             self._written()
-            page.notices.say(say("statistics_page.kept_now", year=wareki_year(year)), "done")
+            if said:
+                page.notices.say(say("statistics_page.kept_now", year=wareki_year(year)), "done")
 
         page.desk.run(page, lambda _report: statistics.keep_texts(year, texts), done)
+
+    def _keep_by_itself(self) -> None:
+        if not self.dirty():
+            return
+        if self._page.desk.jobs.busy(self._page):
+            self._soon.start()
+            return
+        self.keep(said=False)
 
     def _save(self, ending: str) -> None:
         year, figure = self.year.value()
