@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -154,7 +154,7 @@ class Lists:
         if wanted:
             rows = [row for row in rows if row.municipality in ours]
         for grouping, text in _filters(choice):
-            rows = _only(rows, grouping, text)
+            rows = _only(rows, grouping, text, known.people_named)
         paper = RegisterListPaper(
             office=office.name,
             as_of=day,
@@ -255,8 +255,11 @@ class _Today:
         self._facts = {id_: standing_facts(some) for id_, some in facts.items()}
         self._nurses: defaultdict[str, list[str]] = defaultdict(list)
         self._suppliers: defaultdict[str, list[str]] = defaultdict(list)
+        self.people_named: set[str] = set()
         for supporter in shelves.supporters.all(role=[SupporterRole.VISITING_NURSE, *_SUPPLIERS]):
             found = self._suppliers if supporter.role in _SUPPLIERS else self._nurses
+            if not supporter.organisation:
+                self.people_named.add(supporter.name)
             found[supporter.person_id].append(supporter.organisation or supporter.name)
         self.counted = frozenset(
             p.id for p in self.people() if device_group(self.devices[p.id]) is not DeviceGroup.NONE
@@ -413,12 +416,17 @@ def _folded(text: str) -> str:
     return re.sub(r"\s", "", unicodedata.normalize("NFKC", text)).casefold()
 
 
-def _only(rows: list[RegisterListRow], grouping: ListGrouping, text: str) -> list[RegisterListRow]:
-    """The rows that a filter keeps; refuses one that nobody fits, naming what there is."""
+def _only(
+    rows: list[RegisterListRow], grouping: ListGrouping, text: str, unsaid: Collection[str]
+) -> list[RegisterListRow]:
+    """The rows that a filter keeps; refuses one that nobody fits, naming the bodies and places there are.
+
+    `unsaid` are names of people who stand where a body's name is missing: they are in no message.
+    """
     wanted = _folded(text)
     kept = [row for row in rows if any(wanted in _folded(value) for value in _values(row, grouping))]
     if not kept:
-        known = sorted({value for row in rows for value in _values(row, grouping)})
+        known = sorted({value for row in rows for value in _values(row, grouping)} - set(unsaid))
         allowed = say("lists.comma").join(known[:_NAMED]) or say("lists.none_of", by=label(grouping))
         raise Refusal("lists.nobody", by=label(grouping), allowed=allowed)
     return kept

@@ -266,6 +266,18 @@ def test_the_list_by_visiting_nurse_keeps_those_without_one(registry: Fictitious
     assert {row.name for row in only.rows} == {"見本 三郎", "見本 一郎"}
 
 
+def test_no_message_names_a_person_who_stands_where_a_body_should(registry: FictitiousRegistry, lists: Lists) -> None:
+    with registry.store.read() as shelves:
+        people = shelves.persons.all()
+    support(registry, people[0], "訪問看護 あおぞら")
+    with registry.store.change(_any_deed(), people[2].id) as shelves:
+        shelves.supporters.add(Supporter("s9", people[2].id, SupporterRole.VISITING_NURSE, name="看護 太郎"))
+    assert "看護 太郎" in {row.nurse for row in lists.paper(Choice(live=True)).rows}
+    with pytest.raises(Refusal) as refused:
+        lists.paper(Choice(live=True, nurse="ない"))
+    assert refused.value.facts["allowed"] == "訪問看護 あおぞら"
+
+
 def test_copies_are_numbered_by_kind_from_the_record(
     registry: FictitiousRegistry, lists: Lists, tmp_path: Path
 ) -> None:
