@@ -190,7 +190,9 @@ class ProgressView(QWidget):
         self.done.setText(table.cells[3])
         self.rule.setText(table.rule)
         grid = table.grids[0]
-        self.places.show_source(Rows([_words(row) for row in grid.rows]), columns=_columns(grid, masked))
+        # The sum first: on a low screen the last row would be out of sight.
+        rows = sorted((_words(row) for row in grid.rows), key=lambda row: row[0] != say("statistics.whole"))
+        self.places.show_source(Rows(rows), columns=_columns(grid, masked))
         self.places.rule.setText(grid.note)
         self._written()
 
