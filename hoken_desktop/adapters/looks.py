@@ -6,14 +6,14 @@ import re
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from xml.parsers.expat import ExpatError
 
 from hoken_desktop.adapters import workbook_parts, workbook_rows
 from hoken_desktop.adapters.headers import Match, one_line
 from hoken_desktop.domain.errors import Fault
-from hoken_desktop.domain.sheets import CellTrouble, RawRow, RawTable
+from hoken_desktop.domain.sheets import CellTrouble, RawRow, RawTable, column_number
 
 Place = tuple[int, int]
 """Row and column, both from 1."""
@@ -25,6 +25,8 @@ _PLAIN_INDEXES = {"8", "9", "64", "65"}
 _OFF = ("0", "false")
 ROWS_LISTED = 12
 """Row numbers that a warning lists."""
+_REACH = 1 << 17
+"""Bytes before a struck run within which its cell begins: Excel lets a cell hold 32,767 letters."""
 _Runs = tuple[bool | None, ...]
 """Of each run of a text: struck, not struck, or None where the cell's own font decides."""
 
@@ -252,78 +254,103 @@ def _shared_runs(data: bytes) -> dict[int, _Runs]:
 
 
 def _cells(data: bytes, styles: _Styles, shared: dict[int, _Runs]) -> Looks:
-    if not (styles.struck or styles.coloured or shared or re.search(rb"<(?:\w+:)?strike", data)):
-        return Looks()
+    """The looks of a sheet's cells. Only the cells that may be marked are taken out of the part and parsed: a full
+    sheet has three million of them, of which a header's row or a few lines are coloured."""
+    coloured = {
+        _place(match)
+        for tag in _tags(data, styles.coloured)
+        if (match := _PLACE.search(tag[0])) is not None
+    }
     struck: set[Place] = set()
     partly: set[Place] = set()
-    coloured: set[Place] = set()
+    for start in _starts(data, styles, shared):
+        judged = _judge(_whole(data, start), styles, shared)
+        if judged is not None:
+            (struck if judged[1] else partly).add(judged[0])
+    return Looks(frozenset(struck), frozenset(partly), frozenset(coloured))
+
+
+_PLACE = re.compile(rb"""\sr\s*=\s*["']([A-Z]{1,3})(\d{1,7})["']""")
+_BEGIN = re.compile(rb"<(?:\w+:)?c[\s>/]")
+_END = re.compile(rb"</(?:\w+:)?c\s*>")
+
+
+def _place(match: re.Match[bytes]) -> Place:
+    return int(match[2]), column_number(match[1].decode("ascii"))
+
+
+def _tags(data: bytes, numbers: frozenset[int]) -> Iterator[re.Match[bytes]]:
+    """The opening tags of cells of these formats."""
+    if not numbers:
+        return iter(())
+    among = b"|".join(str(number).encode("ascii") for number in sorted(numbers))
+    return re.finditer(rb"""<(?:\w+:)?c\s[^>]*?\bs\s*=\s*["'](?:%s)["'][^>]*>""" % among, data)
+
+
+def _starts(data: bytes, styles: _Styles, shared: dict[int, _Runs]) -> list[int]:
+    """Where the cells begin that may hold a struck text: by their format, their shared text, or a text of their own."""
+    found = {match.start() for match in _tags(data, styles.struck)}
+    if shared:
+        value = re.compile(rb"""<(?:\w+:)?c\s[^>]*?\bt\s*=\s*["']s["'][^>]*>\s*<(?:\w+:)?v>\s*(\d+)\s*<""")
+        found |= {match.start() for match in value.finditer(data) if int(match[1]) in shared}
+    for match in re.finditer(rb"<(?:\w+:)?strike", data):
+        before = [one.start() for one in _BEGIN.finditer(data, max(0, match.start() - _REACH), match.start())]
+        found |= set(before[-1:])
+    return sorted(found)
+
+
+def _whole(data: bytes, start: int) -> bytes:
+    """One cell from its tag to its end."""
+    close = data.find(b">", start)
+    if close < 0 or data[close - 1 : close] == b"/":
+        return data[start : close + 1]
+    end = _END.search(data, close)
+    return data[start : end.end()] if end else b""
+
+
+def _judge(cell: bytes, styles: _Styles, shared: dict[int, _Runs]) -> tuple[Place, bool] | None:
+    """(the cell's place, whether all of its text is struck); None for a blank cell and one without a line."""
+    place = _PLACE.search(cell)
+    if place is None:
+        return None
     reader = _RunReader()
-    here: Place | None = None
-    crossed = in_shared = in_value = in_line = False
     value: list[str] = []
+    state = {"crossed": False, "shared": False, "value": False, "line": False}
 
     def start(tag: str, attributes: dict[str, str]) -> None:
-        nonlocal here, crossed, in_shared, in_value, in_line
         name = workbook_parts.local(tag)
         if name == "c":
-            place = re.fullmatch(r"([A-Z]{1,3})(\d{1,7})", attributes.get("r", ""))
-            here = (int(place[2]), _column(place[1])) if place else None
             style = attributes.get("s", "0")
-            number = int(style) if style.isdigit() else 0
-            crossed = number in styles.struck
-            in_shared = attributes.get("t") == "s"
-            value.clear()
-            reader.begin()
-            if here is not None and number in styles.coloured:
-                coloured.add(here)
-        elif name == "v":
-            in_value = True
-        elif name == "is":
-            in_line = True
-        elif in_line:
+            state["crossed"] = style.isdigit() and int(style) in styles.struck
+            state["shared"] = attributes.get("t") == "s"
+        elif name in ("v", "is"):
+            state["value" if name == "v" else "line"] = True
+        elif state["line"]:
             reader.start(name, attributes)
 
     def text(chars: str) -> None:
-        if in_value:
+        if state["value"]:
             value.append(chars)
-        elif in_line:
+        elif state["line"]:
             reader.text(chars)
 
     def end(tag: str) -> None:
-        nonlocal in_value, in_line
         name = workbook_parts.local(tag)
-        if name == "v":
-            in_value = False
-        elif name == "is":
-            in_line = False
-        elif in_line:
+        if name in ("v", "is"):
+            state["value" if name == "v" else "line"] = False
+        elif state["line"]:
             reader.end(name)
-        elif name == "c" and here is not None:
-            _judge(here)
-
-    def _judge(place: Place) -> None:
-        said = "".join(value).strip()
-        runs = tuple(reader.runs)
-        if in_shared and said.isdigit():
-            runs = shared.get(int(said), (None,))
-        elif said:
-            runs = (None,)
-        lines = [crossed if run is None else run for run in runs]
-        if lines and all(lines):
-            struck.add(place)
-        elif any(lines):
-            partly.add(place)
 
     parser = workbook_parts.new_parser()
     parser.StartElementHandler = start
     parser.EndElementHandler = end
     parser.CharacterDataHandler = text
-    parser.Parse(data, True)
-    return Looks(frozenset(struck), frozenset(partly), frozenset(coloured))
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - 64
-    return number
+    parser.Parse(cell, True)
+    said = "".join(value).strip()
+    runs = tuple(reader.runs)
+    if state["shared"] and said.isdigit():
+        runs = shared.get(int(said), (None,))
+    elif said:
+        runs = (None,)
+    lines = [state["crossed"] if run is None else run for run in runs]
+    return (_place(place), all(lines)) if any(lines) else None
