@@ -263,7 +263,11 @@ class FilesView(QWidget):
         self._page.refresh()
         to_review = (say("rounds_page.to_review"), lambda: self.wanted.emit("review"))
         if not before:
-            self._page.notices.say(say("rounds_page.read_again", file=name), "accent", *to_review)
+            if order.layout is not None:
+                # The rows already wait for review as they were read: said, or the new columns would seem to be in.
+                self._page.notices.say(say("rounds_page.read_again_columns", file=name), "warn", *to_review)
+            else:
+                self._page.notices.say(say("rounds_page.read_again", file=name), "accent", *to_review)
             return
         sums = {
             part: f"{sum(getattr(each, part) for _, each in before):,}"
