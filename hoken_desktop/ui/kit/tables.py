@@ -48,8 +48,8 @@ from hoken_desktop.words import label, say
 T_co = TypeVar("T_co", covariant=True)
 T = TypeVar("T")
 
-PAGE = 200
-PAGES_KEPT = 8
+PAGE = 100
+PAGES_KEPT = 16
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -442,10 +442,12 @@ class WindowTable(QTableView, Generic[T]):
         look = theme.current()
         columns = self.window_model.columns
         left = self.viewport().width() - sum(look.px(column.width) for column in columns)
-        shares = sum(column.grow for column in columns)
+        # Too little room is taken from the others first: a name never elides before its kana does.
+        grows = [column.grow if left > 0 or not column.lead else 0 for column in columns]
+        shares = sum(grows)
         for place, column in enumerate(columns):
             width = look.px(column.width)
-            extra = left * column.grow // shares if shares else 0
+            extra = left * grows[place] // shares if shares else 0
             # A little too narrow is better elided (with its tooltip) than scrolled sideways.
             self.setColumnWidth(place, max(width + extra, width * 2 // 3))
 

@@ -196,15 +196,18 @@ def needed(keys: Iterable[str]) -> frozenset[More]:
 
 @dataclass(frozen=True, slots=True)
 class Lines:
-    """The people found, read a window at a time."""
+    """The people found, read a window at a time; `first` are the lines of the first window, read with the ids."""
 
     ids: Sequence[str]
     persons: Any
     more: frozenset[More]
+    first: Sequence[PersonLine] = ()
 
     def count(self) -> int:
         return len(self.ids)
 
     def page(self, offset: int, limit: int) -> Sequence[PersonLine]:
+        if offset == 0 and len(self.first) >= min(limit, len(self.ids)):
+            return self.first[:limit]
         found: list[PersonLine] = self.persons.lines(self.ids[offset : offset + limit], more=self.more)
         return found

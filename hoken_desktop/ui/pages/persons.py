@@ -16,7 +16,7 @@ from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.asking import Asking
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button
-from hoken_desktop.ui.kit.tables import TableCard
+from hoken_desktop.ui.kit.tables import PAGE, TableCard
 from hoken_desktop.ui.pages.person_columns import ALL, USUAL, Lines, Setting, columns, needed
 from hoken_desktop.ui.pages.person_deeds import PersonDeeds, PersonSeat
 from hoken_desktop.ui.pages.person_facts import Known
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
 _READING_MS = 40
-_Found = tuple[Sequence[str], dict[DeviceGroup, int], int]
+_Found = tuple[Lines, dict[DeviceGroup, int], int]
 
 
 class PersonsPage(PersonSeat):
@@ -190,27 +190,29 @@ class PersonsPage(PersonSeat):
         """Read the list again: at once where it is short, in the worker where it is long."""
         self.filters.typing.stop()
         query, among, house = self.query(), self._among, self.desk.house
+        more = needed(self.shown_columns)
 
         def work() -> _Found:
             ids = house.persons.lists.find(query)
             if among:
                 wanted = frozenset(house.overviews.people(among))
                 ids = [id_ for id_ in ids if id_ in wanted]
-            return ids, house.persons.lists.counts(ids), house.persons.lists.registered()
+            lists = house.persons.lists
+            lines = Lines(ids, house.persons, more, lists.lines(ids[:PAGE], more=more))
+            return lines, lists.counts(ids), lists.registered()
 
         # Counting the whole register may take a moment, so the worker does it; the list waits, the window not.
         self.asking.ask(work, self._show, slow=bool(among))
 
     def _show(self, found: _Found) -> None:
-        ids, counts, registered = found
+        lines, counts, registered = found
+        ids = lines.ids
         wanted, self._wanted = self._wanted, ""
         chosen = wanted or self._chosen_id()
         self._ids = ids
         self._say_empty()
         keys = self.shown_columns
-        self.card.show_source(
-            Lines(ids, self.desk.house.persons, needed(keys)), counts, columns(keys, self._setting())
-        )
+        self.card.show_source(lines, counts, columns(keys, self._setting()))
         self.table.show_sort(*self.order.order())
         filtered = self.filtered()
         self.filters.clear_link.setVisible(filtered)
