@@ -35,7 +35,7 @@ from hoken_desktop.ui import theme
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.words import label
-from tests.bench.crowd import crowd
+from tests.bench.crowd import crowd, kept
 
 _Index = QModelIndex | QPersistentModelIndex
 NAME, AGE, GROUP, CONSENT, SEEN = range(5)
@@ -217,14 +217,19 @@ class Bench:
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("sizes", nargs="*", type=int, default=[10_000, 100_000])
-    sizes = arguments.parse_args().sizes
+    arguments.add_argument("--keep", type=Path, help="keep the registries in this folder, and use those that are there")
+    given = arguments.parse_args()
+    sizes = given.sizes
     app = QApplication(sys.argv[:1])
     theme.apply(app, theme.Theme())
     tables: dict[int, dict[str, str]] = {}
     for size in sizes:
         with tempfile.TemporaryDirectory() as name:
             started = time.perf_counter()
-            house = crowd(Path(name), size)
+            folder = (given.keep or Path(name)) / str(size)
+            known = (folder / "registry").is_dir()
+            folder.mkdir(parents=True, exist_ok=True)
+            house = kept(folder) if known else crowd(folder, size)
             print(f"  {size:>7} people made in {time.perf_counter() - started:.0f} s", file=sys.stderr)
             bench = Bench(app, size, house)
             bench.run()

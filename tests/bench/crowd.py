@@ -28,7 +28,7 @@ from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.dates import JAPAN
 from hoken_desktop.domain.persons import Benefit, Device, Fact, Person
 from hoken_desktop.domain.places import Place
-from hoken_desktop.house import House, Settings, create_house
+from hoken_desktop.house import House, Settings, create_house, open_house
 from hoken_desktop.store import engine, tables
 from hoken_desktop.store.tables import Shape
 
@@ -53,11 +53,9 @@ _TAKEN = (tables.PERSONS, tables.DEVICES, tables.FACTS, tables.BENEFITS, tables.
 
 def crowd(folder: Path, size: int) -> House:
     """An open house with `size` people: devices, benefits, places and consents of most, each with its day."""
-    clock = StoryClock()
-    clock.set(DAY)
     house = create_house(
         folder / "registry", PASSPHRASE, office="計測保健所(架空)", municipalities=MUNICIPALITIES,
-        staff="計測 係・保健師", settings=Settings(clock=clock, use_device=False), fictitious=True,
+        staff="計測 係・保健師", settings=Settings(clock=_clock(), use_device=False), fictitious=True,
     ).house  # fmt: skip
     random = Random(1)
     people = Population(1, DAY).registered(size)
@@ -78,6 +76,17 @@ def crowd(folder: Path, size: int) -> House:
     house.store.lend_key(lambda key: _take_over(house.store.path, key, plain))
     plain.unlink()
     return house
+
+
+def kept(folder: Path) -> House:
+    """The crowd made in `folder` before."""
+    return open_house(folder / "registry", PASSPHRASE, settings=Settings(clock=_clock(), use_device=False))
+
+
+def _clock() -> StoryClock:
+    clock = StoryClock()
+    clock.set(DAY)
+    return clock
 
 
 def _write_plain(path: Path, shelves: Mapping[Shape, list[Any]]) -> None:
