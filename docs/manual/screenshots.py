@@ -1,4 +1,4 @@
-"""The manual's pictures: opens a registry of fictitious people and saves every page, its tabs and its dialogs.
+"""The manual's pictures: opens a registry of fictitious people and saves every page and its places.
 
     xvfb-run -s "-screen 0 1920x1080x24" python docs/manual/screenshots.py \
         --demo build/demo --passphrase-file FILE --out FOLDER
@@ -22,7 +22,7 @@ from pathlib import Path
 
 from PySide6.QtCore import QCoreApplication, QElapsedTimer, QEventLoop, Qt
 from PySide6.QtGui import QImage, QPixmap
-from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QTabBar, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QPushButton, QWidget
 from shiboken6 import isValid
 
 from hoken_desktop import app
@@ -30,6 +30,7 @@ from hoken_desktop.domain.codes import Scheme
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.house import House
 from hoken_desktop.services import manuals
+from hoken_desktop.services.ports import PersonQuery
 from hoken_desktop.services.progress import no_report
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.desk import Desk
@@ -51,9 +52,10 @@ def settle(milliseconds: int, until: Callable[[], bool] = lambda: False) -> None
 
 
 class Camera:
-    """Takes pictures under their names; `wanted` names those to take, None all."""
+    """Takes pictures under their names; `wanted` names those to take, None all; `sheets` adds the dialogs."""
 
     def __init__(self, out: Path, suffix: str, wanted: set[str] | None, sizes: tuple[tuple[int, int], ...]) -> None:
+        self.sheets = self.few = False
         self._out = out
         self._suffix = suffix
         self._wanted = wanted
@@ -62,6 +64,10 @@ class Camera:
     def wants(self, name: str) -> bool:
         """Whether any picture of this page or part is to be taken."""
         return self._wanted is None or any(each.startswith(name) for each in self._wanted)
+
+    def wants_one(self, name: str) -> bool:
+        """Whether this very picture is to be taken."""
+        return self._wanted is None or name in self._wanted
 
     def window(self, window: QWidget, name: str) -> None:
         """The window at every size."""
@@ -78,11 +84,11 @@ class Camera:
             self._save(sheet.grab(), f"{name}{self._suffix}")
 
     def _save(self, picture: QPixmap, name: str) -> None:
-        if self._wanted is not None:
+        if self.few:
             name = name.removesuffix("-1366")
         image = picture.toImage()
         file = self._out / f"{name}.png"
-        if not (few_colours(image) if self._wanted is not None else image).save(str(file), "PNG", 0):
+        if not (few_colours(image) if self.few else image).save(str(file), "PNG", 0):
             raise SystemExit(f"cannot write {file}")
         sys.stdout.write(f"{file}\n")
 
@@ -96,41 +102,73 @@ def few_colours(image: QImage) -> QImage:
     return plain.convertToFormat(QImage.Format.Format_Indexed8, table, flags)
 
 
-def shoot_pages(window: Window, desk: Desk, camera: Camera) -> None:
-    """Every page of the desk in the rail's order, then its tabs and the dialogs its buttons open."""
+SCENES: tuple[tuple[str, str, dict[str, object]], ...] = (
+    ("rounds-files", "rounds", {"step": "files"}),
+    ("rounds-review", "rounds", {"step": "review"}),
+    ("rounds-freeze", "rounds", {"step": "freeze"}),
+    ("consents-papers", "consents", {"view": "papers"}),
+    ("statistics-papers", "statistics", {"tab": "papers"}),
+    ("statistics-trend", "statistics", {"tab": "trend"}),
+    ("settings-organisations", "settings", {"section": "organisations"}),
+    ("settings-staff", "settings", {"section": "staff"}),
+    ("settings-keys", "settings", {"section": "keys"}),
+    ("settings-backups", "settings", {"section": "backups"}),
+    ("settings-looks", "settings", {"section": "looks"}),
+)
+"""What a page shows at a place of its own: (picture, page, where)."""
+
+
+def shoot_pages(window: Window, desk: Desk, camera: Camera, registry: House) -> None:
+    """Every page of the desk in the rail's order, then its places, one person, one request and the manual."""
     for name in desk.frame.rail_buttons:
-        if not camera.wants(name):
-            continue
-        page = desk.open_page(name)
-        wait(desk, MAP_MS if name == "places" else 400)
-        camera.window(window, name)
-        for bar in [each for each in page.findChildren(QTabBar) if each.isVisible() and each.count() > 1]:
-            for place in range(1, bar.count()):
-                bar.setCurrentIndex(place)
-                wait(desk, 400)
-                camera.window(window, f"{name}-tab{place}")
-            bar.setCurrentIndex(0)
-            wait(desk, 200)
-        for number, button in enumerate(buttons(page)):
-            before = desk.current
-            button.click()
+        if camera.wants_one(name):
+            desk.open_page(name)
+            wait(desk, MAP_MS if name == "places" else 400)
+            camera.window(window, name)
+    for picture, name, where in SCENES:
+        if camera.wants_one(picture):
+            desk.open_page(name, **where)
             wait(desk, 400)
-            sheet = QApplication.activeModalWidget()
-            if isinstance(sheet, QDialog):
-                if sheet.objectName() != "chooser":
-                    camera.sheet(sheet, f"{name}-sheet{number}")
-                sheet.reject()
-            elif desk.current is not before:
-                desk.open_page(name)
-            wait(desk, 200)
-    if camera.wants("disclosures-request"):
+            camera.window(window, picture)
+    if camera.wants("person-") and desk.has_page("person"):
+        someone = registry.persons.find(PersonQuery())[0]
+        for tab in ("basic", "device", "power", "history"):
+            if camera.wants_one(f"person-{tab}"):
+                desk.open_page("person", person=someone, tab=tab)
+                wait(desk, 400)
+                camera.window(window, f"person-{tab}")
+    if camera.wants_one("disclosures-request"):
         shoot_request(window, desk, camera)
-    if camera.wants("manual"):
+    if camera.wants_one("registers") and desk.has_page("registers"):
+        desk.open_page("registers")
+        wait(desk, 400)
+        camera.window(window, "registers")
+    if camera.sheets:
+        shoot_sheets(desk, camera)
+    if camera.wants_one("manual"):
         window.open_manual()
         for manual in window.findChildren(ManualWindow):
             manual.go("index")
             camera.sheet(manual, "manual")
             manual.close()
+
+
+def shoot_sheets(desk: Desk, camera: Camera) -> None:
+    """Every dialog that a button of a page opens."""
+    for name in desk.frame.rail_buttons:
+        page = desk.open_page(name)
+        wait(desk, 300)
+        for number, button in enumerate(buttons(page)):
+            button.click()
+            wait(desk, 300)
+            sheet = QApplication.activeModalWidget()
+            if isinstance(sheet, QDialog):
+                if sheet.objectName() != "chooser":
+                    camera.sheet(sheet, f"{name}-sheet{number}")
+                sheet.reject()
+            elif desk.current is not page:
+                desk.open_page(name)
+            wait(desk, 100)
 
 
 def shoot_request(window: Window, desk: Desk, camera: Camera) -> None:
@@ -170,6 +208,8 @@ def main() -> int:
     parser.add_argument("--page", action="append", default=[])
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--small", action="store_true", help="only the smaller screen")
+    parser.add_argument("--sheets", action="store_true", help="the dialogs too")
     parser.add_argument("--manual", action="store_true")
     given = parser.parse_args()
     out = Path(__file__).parent / "img" if given.manual else given.out
@@ -181,7 +221,8 @@ def main() -> int:
         shown = {address for page in manuals.pages() for address in manuals.pictures(page.markdown)}
         wanted = {Path(address).stem for address in shown}
     suffix = ("-dark" if given.dark else "") + ("-large" if given.large else "")
-    camera = Camera(out, suffix, wanted, SIZES[:1] if given.manual else SIZES)
+    camera = Camera(out, suffix, wanted, SIZES[:1] if given.manual or given.small else SIZES)
+    camera.sheets, camera.few = given.sheets, given.manual
     program = app.make_application()
     passphrase = given.passphrase_file.read_text("utf-8").removesuffix("\n")
     with tempfile.TemporaryDirectory() as place:
@@ -204,7 +245,7 @@ def main() -> int:
         window.unlock(house)
         if window.desk is None:
             return 1
-        shoot_pages(window, window.desk, camera)
+        shoot_pages(window, window.desk, camera, house)
         window.close()
     return 0
 
