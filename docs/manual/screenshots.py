@@ -40,7 +40,7 @@ from hoken_desktop.ui.window import Window
 
 SIZES = ((1366, 728), (1920, 1040))
 """Screens of 1366×768 and 1920×1080 without a taskbar of 40 px."""
-MAP_MS = 2500
+MAP_MS = 12_000
 
 
 def settle(milliseconds: int, until: Callable[[], bool] = lambda: False) -> None:
@@ -219,7 +219,7 @@ def main() -> int:
     wanted = set(given.page) or None
     if given.manual:
         shown = {address for page in manuals.pages() for address in manuals.pictures(page.markdown)}
-        wanted = {Path(address).stem for address in shown}
+        wanted = {Path(address).stem for address in shown}.intersection(given.page or (Path(a).stem for a in shown))
     suffix = ("-dark" if given.dark else "") + ("-large" if given.large else "")
     camera = Camera(out, suffix, wanted, SIZES[:1] if given.manual or given.small else SIZES)
     camera.sheets, camera.few = given.sheets, given.manual

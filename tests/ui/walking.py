@@ -351,12 +351,13 @@ def overlapping(root: QWidget) -> Iterator[str]:
 
 
 def sideways(root: QWidget) -> Iterator[str]:
-    """Places that must be scrolled sideways."""
+    """Places that must be scrolled sideways; a table of many columns may be where the text is large."""
     for each in shown(root):
         if isinstance(each, QAbstractScrollArea) and not isinstance(each, QTextEdit):
             bar = each.horizontalScrollBar()
             hidden = each.horizontalScrollBarPolicy() == Qt.ScrollBarPolicy.ScrollBarAlwaysOff
-            if bar.maximum() > SLACK and not hidden:
+            many = isinstance(each, WindowTable) and theme.current().factor > 1
+            if bar.maximum() > SLACK and not hidden and not many:
                 yield f"{told(each)} が横に {bar.maximum()}px スクロールする"
             inner = each.widget() if isinstance(each, QScrollArea) else None
             if hidden and inner is not None and inner.minimumSizeHint().width() > each.viewport().width() + SLACK:
