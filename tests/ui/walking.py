@@ -47,6 +47,8 @@ from hoken_desktop.ui.webmap import WebMap
 
 SLACK = 2
 """Pixels a text may lack: Qt's own hints round."""
+_PADDING = 6
+"""Pixels of a button's padding that may give way to its words."""
 _MOST_LINKS = 100
 NO_NAME_NEEDED = ("qt_spinbox_lineedit", "qt_scrollarea_viewport")
 
@@ -262,7 +264,7 @@ def _button(button: QAbstractButton) -> Iterator[str]:
     needed = button.sizeHint()
     if isinstance(button, QToolButton):
         needed = QSize(QFontMetrics(button.font()).horizontalAdvance(button.text()) + button.iconSize().width() + 14, 0)
-    if needed.width() > button.width() + SLACK and not button.toolTip():
+    if needed.width() > button.width() + _PADDING and not button.toolTip():
         yield f"{told(button)} の字が切れる({needed.width()} > {button.width()})"
     if QFontMetrics(button.font()).height() > button.height() + SLACK:
         yield f"{told(button)} の高さが足りない"
@@ -289,7 +291,7 @@ def _tabs(bar: QTabBar) -> Iterator[str]:
         needed = QFontMetrics(font).horizontalAdvance(bar.tabText(place)) + 12
         if needed > room + SLACK and not bar.tabToolTip(place):
             yield f"{told(bar)} の見出し「{bar.tabText(place)}」が切れる"
-    if bar.count() and bar.tabRect(bar.count() - 1).right() > bar.width() + SLACK:
+    if bar.count() and not bar.usesScrollButtons() and bar.tabRect(bar.count() - 1).right() > bar.width() + SLACK:
         yield f"{told(bar)} の見出しが窓からはみ出す"
 
 

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
     QLineEdit,
     QPushButton,
     QRadioButton,
+    QSizePolicy,
     QVBoxLayout,
     QWidget,
 )
@@ -254,6 +255,7 @@ class DateInput(QWidget):
         row.setSpacing(8)
         self.edit = line(placeholder=say("kit.date_placeholder"), longest=24, parent=self)
         self._echo = Label("", "note", "text2", parent=self)
+        self._echo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._measure()
         row.addWidget(self.edit)
         row.addWidget(self._echo, 1)
@@ -309,6 +311,7 @@ class DateInput(QWidget):
         else:
             self._echo.set_tone("text2")
             self._echo.setText("" if day is None else f"{format_wareki(day)}({day.isoformat()})")
+        self._echo.setToolTip(self._echo.text())  # in a narrow form there is no room for all of it
         if self._quiet:
             self.edit.setToolTip(self._echo.text())
             self._echo.setVisible(False)
