@@ -30,6 +30,7 @@ from hoken_desktop.domain.codes import DeviceKind, EvidenceSource, Scheme, UseSt
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.domain.persons import Device, Person
 from hoken_desktop.house import House, Settings, open_house
+from hoken_desktop.services.ports import PersonQuery
 from hoken_desktop.services.progress import no_report
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.doors import Doors, DoorState
@@ -119,6 +120,8 @@ def walked(window: Window, name: str) -> Found:
     """What the walk through a page found; each page is walked once."""
     if name not in _walks:
         assert window.desk is not None
+        if name == "person":  # a page about somebody: the walk is through their file
+            window.desk.open_page(name, person=window.desk.house.persons.find(PersonQuery())[0])
         _walks[name] = Walk(window.desk, window, name).go()
     return _walks[name]
 

@@ -533,6 +533,7 @@ def test_a_page_without_a_person_says_how_to_come_here(desk: Desk) -> None:
     page = desk.open_page("person")
     assert isinstance(page, PersonPage)
     assert page.empty.isVisible()
+    assert not any(b.isEnabled() for b in (page.print_button, page.card_button, page.more_button, page.facts_button))
 
 
 def test_nothing_of_a_person_is_left_once_the_desk_is_closed(qtbot: QtBot, people: People) -> None:

@@ -167,6 +167,9 @@ class PersonPage(PersonSeat):
         self.refresh()
 
     def refresh(self) -> None:
+        for made in (self.print_button, self.card_button, self.more_button, self.facts_button):
+            made.setEnabled(bool(self._id))
+            made.setToolTip("" if self._id else say("person.nobody"))
         if not self._id:
             self._stack.setCurrentIndex(0)
             return

@@ -69,7 +69,7 @@ class EndForm(Form):
         self.reason: Pick[EndReason] = Pick([(label(r), r) for r in EndReason if r is not EndReason.MERGED])
         self.reason.pick(EndReason.DEVICE_ENDED)
         self.field(say("person.end_reason"), self.reason)
-        self.day = self.field(say("person.ended_on"), DateInput(today), needed=True)
+        self.day = self.field(say("person.ended_on"), DateInput(today), needed=True, wide=True)
         self.warn(say("person.end_means"))
         self.reason.setFocus()
 
