@@ -70,8 +70,8 @@ def page(desk: Desk, people: People) -> PersonPage:
 
 
 def shown(page: PersonPage, tab: Tab) -> list[str]:
-    page.show_tab(tab)
-    return page.texts()
+    page.view.show_tab(tab)
+    return page.view.texts()
 
 
 def file_of(people: People, key: str = "aoba") -> PersonFile:
@@ -109,7 +109,7 @@ def test_enter_in_the_list_opens_the_persons_page_and_escape_leads_back(qtbot: Q
     QTest.keyClick(persons.table, Qt.Key.Key_Return)
     page = desk.current
     assert isinstance(page, PersonPage)
-    assert page.header.name.text() == "青葉 茂"
+    assert page.view.header.name.text() == "青葉 茂"
     assert desk.frame.rail_buttons["persons"].isChecked()
     QTest.keyClick(page, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: desk.current is persons)
@@ -124,31 +124,31 @@ def test_every_group_of_the_catalogue_has_its_place(page: PersonPage, people: Pe
 
 
 def test_each_tab_has_its_heading_and_keys_turn_them(qtbot: QtBot, desk: Desk, page: PersonPage) -> None:
-    assert [page.tabs.tabText(n) for n in range(page.tabs.count())] == [
+    assert [page.view.tabs.tabText(n) for n in range(page.view.tabs.count())] == [
         "基本", "受給", "機器", "電源", "支援者", "同意", "位置", "提供", "履歴",
     ]  # fmt: skip
     desk.frame.activateWindow()
-    page.tabs.setFocus()
-    QTest.keyClick(page.tabs, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
-    qtbot.waitUntil(lambda: page.tab is Tab.BENEFIT)
+    page.view.tabs.setFocus()
+    QTest.keyClick(page.view.tabs, Qt.Key.Key_PageDown, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: page.view.tab is Tab.BENEFIT)
 
 
 def test_the_times_stand_with_their_parts_and_what_is_unknown(page: PersonPage, people: People, desk: Desk) -> None:
     words = shown(page, Tab.POWER)
     assert "4時間" in words
     assert "不明" in words
-    assert page.header.hours.text() == say("person.lasts", hours="4時間")
+    assert page.view.header.hours.text() == say("person.lasts", hours="4時間")
     page.show_at(person=people.ids["kasa"])
-    assert page.header.hours.text() == say("person.lasts", hours="不明")
-    assert page.header.hours.property("tone") == "danger"
+    assert page.view.header.hours.text() == say("person.lasts", hours="不明")
+    assert page.view.header.hours.property("tone") == "danger"
 
 
 def test_facts_older_than_a_year_are_lit(page: PersonPage, people: People, desk: Desk) -> None:
     old = FactEntry("watts", 90, EvidenceSource.VISIT, date(2025, 2, 1))
     people.house.persons.record(people.ids["aoba"], [old])
     desk.changed("persons")
-    page.show_tab(Tab.POWER)
-    lit = [e for e in page._scroll.widget().findChildren(QLabel) if e.text() == "訪問・面接・20か月前"]
+    page.view.show_tab(Tab.POWER)
+    lit = [e for e in page.view.scroll_area.widget().findChildren(QLabel) if e.text() == "訪問・面接・20か月前"]
     assert [each.property("tone") for each in lit] == ["warn"]
 
 
@@ -182,7 +182,7 @@ def test_only_what_was_changed_is_recorded_with_one_source_and_day(
     }
     with people.house.store.read() as shelves:
         assert len(shelves.facts.all()) == before + 3
-    assert page.header.hours.text() == say("person.lasts", hours="11時間")
+    assert page.view.header.hours.text() == say("person.lasts", hours="11時間")
 
 
 def test_unchanged_facts_can_be_confirmed_on_the_same_day(desk: Desk, page: PersonPage, people: People) -> None:
@@ -214,7 +214,7 @@ def test_an_emptied_number_is_unknown_again(desk: Desk, page: PersonPage, people
     form.try_it()
     done(desk, page)
     assert ("", "internal_battery_hours") not in file_of(people).facts
-    assert page.header.hours.text() == say("person.lasts", hours="不明")
+    assert page.view.header.hours.text() == say("person.lasts", hours="不明")
 
 
 def test_the_whole_form_asks_what_belongs_to_the_persons_devices(page: PersonPage, people: People) -> None:
@@ -382,7 +382,7 @@ def test_a_registration_ends_with_a_reason_and_is_taken_up_again(desk: Desk, pag
     form.try_it()
     done(desk, page)
     assert file_of(people).person.state is PersonState.ENDED
-    assert page.header.care.text() == "終了"
+    assert page.view.header.care.text() == "終了"
     again = page.deeds.take_up_again()
     assert again is not None
     again.care.pick(CareSetting.HOSPITAL)
@@ -407,7 +407,7 @@ def test_a_deed_is_taken_back_from_the_history_and_both_stay_in_it(
 ) -> None:
     people.house.supporters.remove(file_of(people).supporters[0].id)
     desk.changed("persons")
-    page.show_tab(Tab.HISTORY)
+    page.view.show_tab(Tab.HISTORY)
     before = len(people.house.histories.of_person(people.ids["aoba"]))
     last = people.house.undo.last()
     assert last is not None
@@ -474,9 +474,9 @@ def test_two_who_are_one_are_merged_field_by_field(desk: Desk, page: PersonPage,
     assert (file.person.name, file.person.phone_home) == ("青葉　茂", "048-000-5555")
     assert {d.kind for d in file.devices} == {DeviceKind.VENTILATOR, DeviceKind.OXYGEN}
     page.show_at(person=twin)
-    assert page.header.care.text() == "重複を統合"
+    assert page.view.header.care.text() == "重複を統合"
     page.merged_link.click()
-    assert page.header.number.text() == "K000001"
+    assert page.view.header.number.text() == "K000001"
 
 
 def test_the_other_registration_may_stay_and_brings_its_values(page: PersonPage, people: People) -> None:
@@ -515,15 +515,15 @@ def test_sixty_characters_fit_at_both_sizes(desk: Desk, page: PersonPage, people
     for size in ((1366, 728), (1920, 1040)):
         desk.frame.resize(*size)
         for tab in IN_PAGE:
-            page.show_tab(tab)
+            page.view.show_tab(tab)
             QTest.qWait(1)
-            inner = page._scroll.widget()
-            assert inner.minimumSizeHint().width() <= page._scroll.viewport().width(), (size, tab)
+            inner = page.view.scroll_area.widget()
+            assert inner.minimumSizeHint().width() <= page.view.scroll_area.viewport().width(), (size, tab)
 
 
 def test_every_control_has_a_name_for_the_screen_reader(page: PersonPage) -> None:
     for tab in IN_PAGE:
-        page.show_tab(tab)
+        page.view.show_tab(tab)
         for each in page.findChildren(QAbstractButton):
             if each.isVisible() and type(each).__module__.startswith("hoken_desktop"):
                 assert each.accessibleName(), each
@@ -543,7 +543,7 @@ def test_nothing_of_a_person_is_left_once_the_desk_is_closed(qtbot: QtBot, peopl
     page = desk.open_page("person", person=people.ids["aoba"])
     assert isinstance(page, PersonPage)
     for tab in IN_PAGE:
-        page.show_tab(tab)
+        page.view.show_tab(tab)
     page.records.facts().reject()
     del page
     desk.close()

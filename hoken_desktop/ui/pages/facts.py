@@ -124,13 +124,9 @@ class FactsForm(TallForm):
     def _add_links(self) -> None:
         flow = FlowWidget(self, gap=14)
         flow.flow.addWidget(Label(say("person.jump"), "note", "text2", parent=flow))
-        before: QWidget = self.deed
         for title, heading in self._headings:
-            made = link(title, partial(self._jump, heading), flow)
-            flow.flow.addWidget(made)
-            QWidget.setTabOrder(before, made)  # read before the fields, so reached before them
-            before = made
-        self.body.insertWidget(1, flow)
+            flow.flow.addWidget(link(title, partial(self._jump, heading), flow))
+        self.body.insertWidget(self.body.indexOf(self.area) + 1, flow)
 
     def _jump(self, heading: QWidget) -> None:
         self.area.verticalScrollBar().setValue(heading.y() - 4)

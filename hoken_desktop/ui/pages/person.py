@@ -6,34 +6,25 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QScrollArea, QStackedWidget, QTabBar, QVBoxLayout, QWidget
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QMenu, QStackedWidget, QWidget
 
 from hoken_desktop.domain.codes import PersonState
-from hoken_desktop.ui import theme
-from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button, link
-from hoken_desktop.ui.kit.labels import Label, rule
 from hoken_desktop.ui.pages.histories import history_sections
 from hoken_desktop.ui.pages.identity_deeds import IdentityDeeds
 from hoken_desktop.ui.pages.papers import PaperActions
 from hoken_desktop.ui.pages.person_deeds import PersonDeeds, PersonSeat
 from hoken_desktop.ui.pages.person_facts import Act, Known, Section, Tab
-from hoken_desktop.ui.pages.person_head import PersonHead
-from hoken_desktop.ui.pages.person_tabs import IN_PAGE, WORDS, sections
+from hoken_desktop.ui.pages.person_tabs import sections
+from hoken_desktop.ui.pages.person_view import PersonView
 from hoken_desktop.ui.pages.record_deeds import RecordDeeds
-from hoken_desktop.ui.pages.section_view import SectionCard
 from hoken_desktop.ui.pages.undo import DEEDS, open_undo
 from hoken_desktop.words import say
 
 if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
-
-_TWO_COLUMNS = 1000
-"""Width in px at 100 % from which cards stand in two columns."""
-
 
 class PersonPage(PersonSeat):
     """`show_at(person=id, tab=…)` opens somebody's file; Esc leads back to the list."""
@@ -44,7 +35,6 @@ class PersonPage(PersonSeat):
         super().__init__(desk, say("person.page"))
         self._id = ""
         self._known: Known | None = None
-        self.tab = Tab.BASIC
         self.deeds = PersonDeeds(self)
         self.records = RecordDeeds(self)
         self.identities = IdentityDeeds(self)
@@ -74,10 +64,11 @@ class PersonPage(PersonSeat):
         )
         self.empty.asked.connect(self.go_back)
         self._stack.addWidget(self.empty)
-        self._stack.addWidget(self._make_file())
+        self.view = PersonView(self, self._sections, self._deeds_of, self.act)
+        self._stack.addWidget(self.view)
         self.body.addWidget(self._stack, 1)
         for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
-            QShortcut(QKeySequence(key), self, lambda step=step: self._turn(step))
+            QShortcut(QKeySequence(key), self, partial(self.view.turn, step))
         QShortcut(QKeySequence("Escape"), self, self.go_back)
         for key, code in (("F2", "edit"), ("F3", "care"), ("F4", "use"), ("F6", "pin")):
             QShortcut(QKeySequence(key), self, partial(self._press, code))
@@ -118,35 +109,6 @@ class PersonPage(PersonSeat):
             menu.addAction(say(word)).triggered.connect(lambda _on=False, deed=deed: deed())
         return menu
 
-    def _make_file(self) -> QWidget:
-        file = Card(parent=self, flush=True)
-        self.header = PersonHead(file)
-        file.body.addWidget(self.header)
-        self.tabs = QTabBar(file)
-        self.tabs.setExpanding(False)
-        self.tabs.setDrawBase(False)
-        self.tabs.setElideMode(Qt.TextElideMode.ElideNone)
-        self.tabs.setAccessibleName(say("persons_page.tabs"))
-        for tab in IN_PAGE:
-            self.tabs.addTab(say(WORDS[tab]))
-        self.tabs.currentChanged.connect(self._tab_changed)
-        tabs = QHBoxLayout()
-        tabs.setContentsMargins(6, 0, 14, 0)
-        tabs.addWidget(self.tabs)
-        tabs.addStretch(1)
-        self._tab_deeds = QHBoxLayout()
-        self._tab_deeds.setSpacing(8)
-        tabs.addLayout(self._tab_deeds)
-        file.body.addLayout(tabs)
-        file.body.addWidget(rule(file))
-        self._scroll = QScrollArea(file)
-        self._scroll.setWidgetResizable(True)
-        self._scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._scroll.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
-        self._scroll.setAccessibleName(say("person.page"))
-        file.body.addWidget(self._scroll, 1)
-        return file
-
     # ---- reading ----------------------------------------------------------------------------------------------
 
     def known(self) -> Known | None:
@@ -163,7 +125,7 @@ class PersonPage(PersonSeat):
             self.notices.clear()
         tab = where.get("tab")
         if isinstance(tab, str):
-            self.show_tab(Tab(tab))
+            self.view.show_tab(Tab(tab))
         self.refresh()
 
     def refresh(self) -> None:
@@ -177,14 +139,16 @@ class PersonPage(PersonSeat):
         self.today = house.overviews.day()
         self._known = self.read(self._id, house.office.municipalities())
         self._stack.setCurrentIndex(1)
-        self.header.show_person(self._known)
         self.setAccessibleName(say("persons_page.pane_of", name=self._known.file.person.name))
         merged = self._known.file.person.merged_into
         self.merged_link.setVisible(bool(merged))
-        self._fill()
+        self.view.show_person(self._known)
 
-    def _deeds_of_tab(self, known: Known) -> tuple[Act, ...]:
+    def _deeds_of(self, tab: Tab) -> tuple[Act, ...]:
         """What adds something to the tab as a whole."""
+        known = self._known
+        if known is None:
+            return ()
         ended = known.file.person.state is PersonState.ENDED
         return {
             Tab.BASIC: (Act("return", say("person.return_verb")),) if ended else (Act("end", say("person.end_verb")),),
@@ -194,44 +158,12 @@ class PersonPage(PersonSeat):
                 *((Act("use", say("persons_page.set_use"), icon="check"),) if known.file.devices else ()),
                 Act("device", say("person.add_device"), icon="plus"),
             ),
-        }.get(self.tab, ())
+        }.get(tab, ())
 
-    def _fill(self) -> None:
-        known = self._known
-        if known is None:
-            return
-        while (item := self._tab_deeds.takeAt(0)) is not None:
-            if (widget := item.widget()) is not None:
-                widget.hide()
-                widget.deleteLater()
-        for act in self._deeds_of_tab(known):
-            made = button(act.words, partial(self.act, act), icon=act.icon, small=True, deed=True, parent=self)
-            self._tab_deeds.addWidget(made)
-        at = self._scroll.verticalScrollBar().value()
-        inner = self._make_inner(known)
-        old = self._scroll.takeWidget()
-        if old is not None:
-            old.hide()
-            old.deleteLater()
-        self._scroll.setWidget(inner)
-        self._scroll.verticalScrollBar().setValue(at)
-
-    def _make_inner(self, known: Known) -> QWidget:
-        inner = QWidget()
-        row = QHBoxLayout(inner)
-        row.setContentsMargins(12, 12, 12, 12)
-        row.setSpacing(12)
-        shown = self._history() if self.tab is Tab.HISTORY else sections(known, self.tab)
-        two = self.tab is not Tab.HISTORY and self.width() >= theme.current().px(_TWO_COLUMNS) and len(shown) > 1
-        names = 240 if self.tab is Tab.HISTORY else 132
-        for part in _halves(shown) if two else (shown,):
-            column = QVBoxLayout()
-            column.setSpacing(12)
-            for section in part:
-                column.addWidget(SectionCard(section, self.act, inner, name_width=names))
-            column.addStretch(1)
-            row.addLayout(column, 1)
-        return inner
+    def _sections(self, tab: Tab) -> tuple[Section, ...]:
+        if self._known is None:
+            return ()
+        return self._history() if tab is Tab.HISTORY else sections(self._known, tab)
 
     def _history(self) -> tuple[Section, ...]:
         house = self.desk.house
@@ -241,7 +173,7 @@ class PersonPage(PersonSeat):
 
     def _show_older(self) -> None:
         self._all_history = True
-        self._fill()
+        self.view.fill()
 
     # ---- deeds and keys ---------------------------------------------------------------------------------------
 
@@ -262,53 +194,10 @@ class PersonPage(PersonSeat):
         if self._known is not None:
             self.show_at(person=self._known.file.person.merged_into)
 
-    def show_tab(self, tab: Tab) -> None:
-        """Turn to a tab."""
-        self.tabs.setCurrentIndex(IN_PAGE.index(tab))
-
-    def texts(self) -> list[str]:
-        """Every word in sight of the tab, for tests and for reading aloud."""
-        inner = self._scroll.widget()
-        return [each.text() for each in inner.findChildren(Label)] if inner is not None else []
-
     def first_focus(self) -> QWidget | None:
-        return self.tabs if self._known is not None else None
+        return self.view.tabs if self._known is not None else None
 
     def release(self) -> None:
         self._known = None
         self._id = ""
-        self.header.forget()
-        old = self._scroll.takeWidget()
-        if old is not None:
-            old.deleteLater()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        before = event.oldSize().width() >= theme.current().px(_TWO_COLUMNS)
-        super().resizeEvent(event)
-        if before != (self.width() >= theme.current().px(_TWO_COLUMNS)):
-            self._fill()
-
-    def changeEvent(self, event: QEvent) -> None:
-        super().changeEvent(event)
-        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_scroll"):
-            self._fill()
-
-    def _turn(self, step: int) -> None:
-        self.tabs.setCurrentIndex((self.tabs.currentIndex() + step) % self.tabs.count())
-
-    def _tab_changed(self, place: int) -> None:
-        self.tab = IN_PAGE[place]
-        self._scroll.verticalScrollBar().setValue(0)
-        self._fill()
-
-
-def _halves(shown: tuple[Section, ...]) -> tuple[tuple[Section, ...], tuple[Section, ...]]:
-    """Two columns of about one height, in reading order: the left one is read first."""
-    weights = [len(section.entries) + 2 for section in shown]
-    whole, left, cut = sum(weights), 0, len(shown)
-    for place, weight in enumerate(weights):
-        if place and abs(whole - 2 * (left + weight)) > abs(whole - 2 * left):
-            cut = place
-            break
-        left += weight
-    return shown[:cut], shown[cut:]
+        self.view.forget()
