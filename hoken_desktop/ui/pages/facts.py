@@ -97,11 +97,12 @@ class FactsForm(TallForm):
         self.again.setAccessibleName(say("person.confirm_unchanged"))
         self.again.setToolTip(say("person.confirm_unchanged_tip"))
         self.field(say("person.unchanged"), self.again)
+        links = self._lay_links()
         for sheet in sheets:
             self._add(sheet)
         self.add_who(known.file.person)
         if len(sheets) > 2:
-            self._add_links()
+            self._add_links(links)
         self.again.toggled.connect(lambda _on: self._count())
         self._count()
         QShortcut(QKeySequence("Ctrl+Return"), self, self.try_it)
@@ -121,12 +122,22 @@ class FactsForm(TallForm):
             self.inputs[sheet.device_id, field.key] = made
             self._fields[sheet.device_id, field.key] = placed
 
-    def _add_links(self) -> None:
+    def _lay_links(self) -> FlowWidget:
+        """A line for the ways to the headings, between the day and the first of them."""
         flow = FlowWidget(self, gap=14)
+        self.new_line()
+        self.grid.addWidget(flow, self._place // self._columns, 0, 1, self._columns)
+        self._place += self._columns
+        return flow
+
+    def _add_links(self, flow: FlowWidget) -> None:
         flow.flow.addWidget(Label(say("person.jump"), "note", "text2", parent=flow))
+        before: QWidget = self.again
         for title, heading in self._headings:
-            flow.flow.addWidget(link(title, partial(self._jump, heading), flow))
-        self.body.insertWidget(self.body.indexOf(self.area) + 1, flow)
+            made = link(title, partial(self._jump, heading), flow)
+            flow.flow.addWidget(made)
+            QWidget.setTabOrder(before, made)
+            before = made
 
     def _jump(self, heading: QWidget) -> None:
         self.area.verticalScrollBar().setValue(heading.y() - 4)
