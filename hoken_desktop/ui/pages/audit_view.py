@@ -57,6 +57,7 @@ class EntryPane(Card):
         area = QScrollArea(self)
         area.setWidgetResizable(True)
         area.setFrameShape(QFrame.Shape.NoFrame)
+        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         area.setWidget(self._inner)
         self.body.addWidget(area)
         row = QHBoxLayout()
