@@ -351,7 +351,8 @@ def test_a_date_is_taken_in_either_calendar_and_shown_as_understood(qtbot: QtBot
     given.edit.setText(text)
     assert given.day() == date(2026, 9, 30)
     assert given.fault() == ""
-    assert given.echo() == "令和8年9月30日(2026-09-30)"
+    # What stands there in 和暦 already is only given in the other calendar.
+    assert given.echo() == ("2026-09-30" if given.edit.text() == "令和8年9月30日" else "令和8年9月30日(2026-09-30)")
 
 
 @pytest.mark.parametrize(

@@ -303,6 +303,11 @@ class DateInput(QWidget):
         except UnreadableDate as unreadable:
             return None, say(_DATE_FAULTS[unreadable.code])
 
+    def _other_words(self, day: date) -> str:
+        """What the text itself does not say: a day that stands in 和暦 is not said in it twice."""
+        same = self.edit.text().strip() == format_wareki(day)
+        return day.isoformat() if same else f"{format_wareki(day)}({day.isoformat()})"
+
     def _look(self) -> None:
         day, fault = self._understood()
         if fault:
@@ -310,7 +315,7 @@ class DateInput(QWidget):
             self._echo.setText(fault)
         else:
             self._echo.set_tone("text2")
-            self._echo.setText("" if day is None else f"{format_wareki(day)}({day.isoformat()})")
+            self._echo.setText("" if day is None else self._other_words(day))
         self._echo.setToolTip(self._echo.text())  # in a narrow form there is no room for all of it
         if self._quiet:
             self.edit.setToolTip(self._echo.text())
