@@ -7,7 +7,6 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
 
 import numpy
 from numpy.typing import NDArray
@@ -132,6 +131,7 @@ def by_keyboard(root: QWidget) -> Iterator[tuple[str, str]]:
     if not wanted:
         return
     visited: list[QWidget] = []
+    steps: list[tuple[QWidget, QWidget, QRect, QRect]] = []
     _first(root).setFocus(Qt.FocusReason.TabFocusReason)
     for _ in range(2 * len(wanted) + 20):
         now = QApplication.focusWidget()
@@ -140,6 +140,8 @@ def by_keyboard(root: QWidget) -> Iterator[tuple[str, str]]:
         if visited and now is visited[-1]:
             yield "reach", f"{told(now)} から Tab で出られない"
             break
+        if visited:  # as they stand at this step: what scrolls moves with the focus
+            steps.append((visited[-1], now, _place(visited[-1], root), _place(now, root)))
         visited.append(now)
         if _in_map(now):
             _leave_map(root)  # inside, Tab goes from pin to pin, which the map's own test follows
@@ -154,8 +156,7 @@ def by_keyboard(root: QWidget) -> Iterator[tuple[str, str]]:
     for each in shown(root):
         if _for_the_mouse_only(each):
             yield "reach", f"{told(each)} はマウスでしか押せない"
-    for before, after in pairwise(visited):
-        one, two = _place(before, root), _place(after, root)
+    for before, after, one, two in steps:
         up = two.bottom() <= one.top() + 4 and two.left() < one.right() - 4
         back = two.right() <= one.left() + 4 and two.top() < one.bottom() - 4 and two.bottom() > one.top() + 4
         if up or back:
