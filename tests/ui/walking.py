@@ -287,6 +287,8 @@ def _header(header: QHeaderView) -> Iterator[str]:
 
 def _tabs(bar: QTabBar) -> Iterator[str]:
     for place in range(bar.count()):
+        if not bar.isTabVisible(place):
+            continue
         room = bar.tabRect(place).width()
         font = theme.current().font("table", bold=place == bar.currentIndex())  # the style sheet's, not the bar's own
         needed = QFontMetrics(font).horizontalAdvance(bar.tabText(place)) + 12

@@ -111,6 +111,7 @@ class ProgressView(QWidget):
     def _scrolling(words: Label, parent: QWidget) -> QScrollArea:
         """The 実績 whole, however large the letters and small the window."""
         scroll = QScrollArea(parent)
+        scroll.setAccessibleName(say("statistics_page.tab_table"))
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

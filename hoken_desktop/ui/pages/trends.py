@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.dates import format_wareki
@@ -52,6 +53,7 @@ class TrendView(QWidget):
         scroll = QScrollArea(card)
         scroll.setWidgetResizable(True)
         scroll.setFrameShape(QFrame.Shape.NoFrame)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # the bars take it
         bars = Bars(title, card, pitch=40)
         scroll.setWidget(bars)
         card.body.addWidget(scroll, 1)
