@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hoken_desktop.domain.codes import DeviceGroup, YesNoUnknown
@@ -490,3 +490,17 @@ def test_progress_says_the_count_or_that_the_end_is_not_known(qtbot: QtBot) -> N
     strip.show_step(Step(120, 3699, "jobs.working"))
     assert (strip._bar.value(), strip._bar.maximum()) == (120, 3699)
     assert strip._count.text() == say("jobs.of", done="120", total="3,699")
+
+
+def test_line_breaks_that_come_with_a_paste_do_not_stay_in_a_one_line_input(qtbot: QtBot) -> None:
+    made, secret = line(longest=20), line(secret=True)
+    for each in (made, secret):
+        qtbot.addWidget(each)
+    QApplication.clipboard().setText("見本\r\n保健所\tあ")
+    made.paste()
+    assert made.text() == "見本 保健所 あ"
+    made.setCursorPosition(2)
+    made.insert("\n町\n")
+    assert (made.text(), made.cursorPosition()) == ("見本 町  保健所 あ", 5)
+    secret.setText("aoi sora\n")
+    assert secret.text() == "aoi sora"

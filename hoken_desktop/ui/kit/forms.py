@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Generic, TypeVar
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QKeySequence, QValidator
 from PySide6.QtWidgets import (
     QAbstractButton,
     QButtonGroup,
@@ -210,12 +211,31 @@ class Field(QWidget):
         return self._below.text() if self._below.property("tone") == "danger" else ""
 
 
+_BREAKS = re.compile(r"[\t\v\f\x85\u2028\u2029\r\n]+")
+
+
+class _OneLine(QValidator):
+    """Keeps line breaks and tabs, which come with what is pasted from Excel, out of a one-line input.
+
+    Qt shows them as spaces and keeps them: a name with a break in it would go into lists and onto papers.
+    """
+
+    def __init__(self, joint: str, parent: QLineEdit) -> None:
+        super().__init__(parent)
+        self._joint = joint
+
+    def validate(self, text: str, at: int) -> tuple[QValidator.State, str, int]:
+        clean = _BREAKS.sub(self._joint, text)
+        return QValidator.State.Acceptable, clean, at if clean == text else len(_BREAKS.sub(self._joint, text[:at]))
+
+
 def line(
     text: str = "", placeholder: str = "", *, secret: bool = False, longest: int = 0, parent: QWidget | None = None
 ) -> QLineEdit:
     """A one-line input. `secret` hides what is typed and keeps it out of undo and of input methods."""
     made = QLineEdit(parent)
     made.setPlaceholderText(placeholder)
+    made.setValidator(_OneLine("" if secret else " ", made))
     if longest:
         made.setMaxLength(longest)
     if secret:
