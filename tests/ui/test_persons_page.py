@@ -29,6 +29,7 @@ from hoken_desktop.domain.codes import (
 from hoken_desktop.services.person_lists import PersonLine
 from hoken_desktop.services.persons import PersonFile
 from hoken_desktop.ui.desk import Desk
+from hoken_desktop.ui.kit.dialogs import Question
 from hoken_desktop.ui.kit.forms import DateInput
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages.freshness import ago, tone
@@ -417,6 +418,9 @@ def test_a_new_person_begins_with_unknown_and_is_chosen_when_registered(
     form.basics.kana.control.setText("たちばなの しず")  # type: ignore[attr-defined]
     form.basics.birth.control.edit.setText("S30.1.2")  # type: ignore[attr-defined]
     form.basics.address.control.setText("埼玉県上尾市本町9999番地")  # type: ignore[attr-defined]
+    form.basics.postcode.control.setText("３６２－００００")  # type: ignore[attr-defined]
+    form.basics.home.control.setText("０４８ー０００ー０００８")  # type: ignore[attr-defined]
+    form.basics.mobile.control.setText("なし")  # type: ignore[attr-defined]
     form.ventilator.set_value(YesNoUnknown.YES)
     form.oxygen.set_value(YesNoUnknown.NO)
     form.facts["generator"].set_value(YesNoUnknown.YES)
@@ -426,9 +430,29 @@ def test_a_new_person_begins_with_unknown_and_is_chosen_when_registered(
     assert known is not None
     assert (known.file.person.name, known.file.person.municipality) == ("橘野 静", AGEO)
     assert known.file.person.birth_on == date(1955, 1, 2)
+    assert (known.file.person.postcode, known.file.person.phone_home) == ("3620000", "048-000-0008")
+    assert known.file.person.phone_mobile == "なし"
     assert known.file.group is DeviceGroup.VENTILATOR
     assert known.file.facts["", "generator"].value == "yes"
     assert ("", "internal_battery") not in known.file.facts
+
+
+def test_escape_asks_before_it_throws_away_what_was_typed(qtbot: QtBot, page: PersonsPage) -> None:
+    form = page.deeds.register()
+    QTest.keyClick(form, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: not form.isVisible())
+    form = page.deeds.register()
+    form.basics.name.control.setText("橘野 静")  # type: ignore[attr-defined]
+    QTest.keyClick(form.basics.name.control, Qt.Key.Key_Escape)
+    question = form.findChild(Question)
+    assert question is not None
+    assert form.isVisible()
+    question.back_button.click()
+    assert form.isVisible()
+    assert form.basics.name.control.text() == "橘野 静"  # type: ignore[attr-defined]
+    QTest.keyClick(form.basics.name.control, Qt.Key.Key_Escape)
+    next(each for each in form.findChildren(Question) if each.isVisible()).deed_button.click()
+    assert not form.isVisible()
 
 
 def test_a_namesake_asks_for_a_second_press(desk: Desk, page: PersonsPage) -> None:

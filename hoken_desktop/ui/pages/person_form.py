@@ -5,12 +5,25 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QComboBox,
+    QFrame,
+    QGridLayout,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hoken_desktop.domain.codes import EvidenceSource
+from hoken_desktop.domain.numbers import wash_phone
 from hoken_desktop.domain.persons import Person
 from hoken_desktop.ui import theme
-from hoken_desktop.ui.kit.dialogs import Sheet
+from hoken_desktop.ui.kit.dialogs import Sheet, ask
 from hoken_desktop.ui.kit.forms import DateInput, Field, Pick
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.words import label, say
@@ -31,7 +44,10 @@ SOURCES = (
 
 
 class Form(Sheet):
-    """A dialog that keeps what was typed until every field is right; `done` gets what it asks for."""
+    """A dialog that keeps what was typed until every field is right; `done` gets what it asks for.
+
+    Escape, which also ends a conversion of the input method, and the cross ask before they throw away what was typed.
+    """
 
     def __init__(self, title: str, verb: str, parent: QWidget, *, columns: int = 2) -> None:
         super().__init__(title, parent)
@@ -49,7 +65,51 @@ class Form(Sheet):
         self.deed: QPushButton = self.add_button(verb, primary=True)
         self.deed.clicked.connect(self.try_it)
         self._place = 0
+        self._untouched: list[object] | None = None
         self.finished.connect(self.deleteLater)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._untouched is None:
+            self._untouched = self._contents()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self._touched():
+            self._ask_to_leave()
+            return
+        super().keyPressEvent(event)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if event.spontaneous() and self._touched():
+            event.ignore()
+            self._ask_to_leave()
+            return
+        super().closeEvent(event)
+
+    def _touched(self) -> bool:
+        return self._contents() != self._untouched
+
+    def _contents(self) -> list[object]:
+        """What all inputs say; what was opened over the form, as the manual is, has inputs of its own."""
+        said: list[object] = []
+        for each in self.findChildren(QWidget):
+            if each.window() is not self:
+                continue
+            if isinstance(each, QLineEdit):
+                said.append(each.text())
+            elif isinstance(each, QPlainTextEdit):
+                said.append(each.toPlainText())
+            elif isinstance(each, QComboBox):
+                said.append(each.currentIndex())
+            elif isinstance(each, QAbstractButton):
+                said.append(each.isChecked())
+        return said
+
+    def _ask_to_leave(self) -> None:
+        ask(
+            self, say("persons_page.leave_title"), say("persons_page.leave_text"), say("persons_page.leave_verb"),
+            self.reject, back=say("persons_page.leave_back"), danger=True,
+        )  # fmt: skip
 
     def _lay_grid(self) -> None:
         self.body.addLayout(self.grid)
@@ -163,3 +223,9 @@ class TallForm(Form):
 def words_in(field: Field) -> str:
     """What is typed into a field's line, without outer spaces."""
     return str(field.control.property("text") or "").strip()
+
+
+def phone_in(field: Field) -> str:
+    """A number as files give it too (half width, hyphens), so that it is found and dialled; other words stay."""
+    typed = words_in(field)
+    return wash_phone(typed).value or typed

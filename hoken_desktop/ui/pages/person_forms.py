@@ -9,11 +9,12 @@ from datetime import date
 from PySide6.QtWidgets import QCheckBox, QWidget
 
 from hoken_desktop.domain.codes import CareSetting, DeviceKind, EvidenceSource, Sex, UseStatus, YesNoUnknown
+from hoken_desktop.domain.numbers import as_text
 from hoken_desktop.domain.persons import Device, Person
 from hoken_desktop.services.facts import field_word
 from hoken_desktop.services.persons import FactEntry
 from hoken_desktop.ui.kit.forms import DateInput, Pick, ThreeValued, line
-from hoken_desktop.ui.pages.person_form import SOURCES, Form, TallForm, words_in
+from hoken_desktop.ui.pages.person_form import SOURCES, Form, TallForm, phone_in, words_in
 from hoken_desktop.words import label, say
 
 _OXYGEN = (
@@ -66,9 +67,9 @@ class _Basics:
             sex=self.sex.value(),
             address_registered=words_in(self.address),
             address_actual=words_in(self.actual),
-            phone_home=words_in(self.home),
-            phone_mobile=words_in(self.mobile),
-            postcode="".join(c for c in words_in(self.postcode) if c.isdigit()),
+            phone_home=phone_in(self.home),
+            phone_mobile=phone_in(self.mobile),
+            postcode="".join(c for c in as_text(words_in(self.postcode)) if c.isdigit()),
             guardian_name=words_in(self.guardian),
         )
 
@@ -192,7 +193,7 @@ class EditForm(TallForm):
             return
         self._done(
             replace(
-                found, note=words_in(self.remark), map_declined=self.declined.isChecked(), fax=words_in(self.fax),
+                found, note=words_in(self.remark), map_declined=self.declined.isChecked(), fax=phone_in(self.fax),
                 email=words_in(self.email), name_alt=words_in(self.alt),
             )
         )  # fmt: skip

@@ -12,7 +12,7 @@ from hoken_desktop.domain.persons import Contact, Supporter
 from hoken_desktop.ui.kit.completions import CompletionInput, Suggestion
 from hoken_desktop.ui.kit.forms import Pick, ThreeValued, line
 from hoken_desktop.ui.pages.person_facts import Known
-from hoken_desktop.ui.pages.person_form import Form, words_in
+from hoken_desktop.ui.pages.person_form import Form, phone_in, words_in
 from hoken_desktop.words import label, say
 
 
@@ -84,7 +84,7 @@ class SupporterForm(Form):
         role = self.role.value()
         agreed = self.agreed.value() if role is SupporterRole.EMERGENCY_HOSPITAL else self._old.agreed
         new = replace(
-            self._old, role=role, organisation=organisation, name=name, phone=words_in(self.phone),
+            self._old, role=role, organisation=organisation, name=name, phone=phone_in(self.phone),
             around_the_clock=self.clock.value(), agreed=agreed, source=self.source.value(), as_of=on,
             organisation_id=self._organisation_id(), note=words_in(self.remark),
         )  # fmt: skip
@@ -125,7 +125,7 @@ class ContactForm(Form):
         self.name.control.setFocus()
 
     def try_it(self) -> None:
-        name, phone = words_in(self.name), words_in(self.phone)
+        name, phone = words_in(self.name), phone_in(self.phone)
         self.name.set_fault("" if name or phone else say("person.fault_empty_contact"))
         on = self.day_of(self.day, needed=True, latest=self._known.day)
         if on is None or self.stop_at(self.name, self.day):
