@@ -86,6 +86,14 @@ class LockPage(QWidget):
         """End the page's worker; the page is of no use after."""
         self._jobs.stop()
 
+    def founding(self) -> bool:
+        """Whether a registry is being made just now: its recovery key has yet to be shown."""
+        return isinstance(self._card, FoundingCard) and self._jobs.busy()
+
+    def key_unkept(self) -> bool:
+        """Whether the recovery key is shown, this once, and nobody has said yet that it is kept."""
+        return isinstance(self._card, NewKeyCard) and not self._card.kept.isChecked()
+
     def run(self, work: Callable[[Report], T], then: Callable[[T], None]) -> bool:
         """Do `work` in the worker; False while the last job is under way."""
         return self._jobs.run(self, work, then)

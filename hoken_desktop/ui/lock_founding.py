@@ -90,7 +90,7 @@ class NewKeyCard(LockCard):
     def __init__(self, page: LockPage, office: str, recovery_key: str) -> None:
         super().__init__(page, "newKeyCard", say("lock.key_title"), say("lock.key_text"), top="accent", tone="text")
         self.body.addWidget(shown_key(recovery_key, self))
-        kept = QCheckBox(say("lock.key_kept"), self)
+        kept = self.kept = QCheckBox(say("lock.key_kept"), self)
         kept.setObjectName("kept")
         kept.setAccessibleName(say("lock.key_kept"))
         self._print = button(

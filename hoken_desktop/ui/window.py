@@ -195,6 +195,22 @@ class Window(QMainWindow):
                 danger=True,
             )
             return
+        page = self.centralWidget()
+        if isinstance(page, LockPage) and page.founding():
+            event.ignore()  # a matter of seconds, and its key is shown only once
+            return
+        if isinstance(page, LockPage) and page.key_unkept():
+            event.ignore()
+            ask(
+                page,
+                say("window.key_title"),
+                say("window.key_text"),
+                say("window.key_verb"),
+                partial(later, self, lambda: self._leave_unkept(page)),
+                back=say("window.key_back"),
+                danger=True,
+            )
+            return
         self.lock()
         if self._closing is not None:  # the backup is finished first; then the window goes
             self._then_quit = True
@@ -204,6 +220,10 @@ class Window(QMainWindow):
         if isinstance(page, LockPage):
             page.leave()
         event.accept()
+
+    def _leave_unkept(self, page: LockPage) -> None:
+        page.show_unlock()
+        self.close()
 
     def _quit(self) -> None:
         def leave() -> None:

@@ -19,7 +19,7 @@ from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.progress import Report, Step
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.doors import DoorState
-from hoken_desktop.ui.kit.dialogs import ask
+from hoken_desktop.ui.kit.dialogs import Question, ask
 from hoken_desktop.ui.lock import LockPage
 from hoken_desktop.ui.recovery_keys import paint_key_sheet
 from hoken_desktop.ui.window import Window
@@ -248,6 +248,26 @@ def test_the_first_start_founds_a_registry_and_shows_the_recovery_key_once(
     qtbot.waitUntil(lambda: first.findChild(QWidget, "newKeyCard") is None)
     assert first.notices.text() == say("lock.created")
     assert recovery_key.split("-")[1] not in everything_shown()
+
+
+def test_the_window_asks_before_it_is_closed_over_a_recovery_key_nobody_kept(
+    qtbot: QtBot, window: Window, recovery_key: str
+) -> None:
+    page = window.show_lock()
+    page.show_new_key("中央保健所", recovery_key)
+    assert not window.close()
+    question = page.findChild(Question)
+    assert question is not None
+    question.back_button.click()
+    assert window.isVisible()
+    assert page.key_unkept()
+    page.findChild(QCheckBox, "kept").setChecked(True)
+    assert window.close()
+    window.show()
+    page.findChild(QCheckBox, "kept").setChecked(False)
+    assert not window.close()
+    next(each for each in page.findChildren(Question) if each.isVisible()).deed_button.click()
+    qtbot.waitUntil(lambda: not window.isVisible())
 
 
 def test_missing_answers_are_said_beside_their_fields_and_nothing_is_made(

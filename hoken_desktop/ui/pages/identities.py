@@ -126,8 +126,8 @@ class MergeForm(TallForm):
             word = say(f"histories.field.{name}")
             self._lines.addWidget(Label(word, "note", "text2", parent=self._table), row, 0)
             if values[0] == values[1]:
-                same = Label(values[0], "table", "text2", wrap=True, parent=self._table)
-                self._lines.addWidget(same, row, 1, 1, 2)
+                for column, value in enumerate(values, 1):  # in both: an empty place would look like a missing value
+                    self._lines.addWidget(Label(value, "table", "text2", wrap=True, parent=self._table), row, column)
             else:
                 self._choice(row, name, word, values)
             row += 1
