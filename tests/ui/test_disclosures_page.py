@@ -696,6 +696,20 @@ def test_every_control_has_a_name_and_every_label_is_plain(page: DisclosuresPage
     page._turn_to(page.list)
 
 
+def test_a_request_half_typed_is_not_thrown_away_by_escape(qtbot: QtBot, page: DisclosuresPage) -> None:
+    page._begin_request()
+    QTest.keyClick(page.form.number, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: page.views.currentWidget() is page.list)
+    page._begin_request()
+    page.form.number.setText("鴻健第1号")
+    QTest.keyClick(page.form.number, Qt.Key.Key_Escape)
+    qtbot.waitUntil(lambda: dialog(page, "question") is not None)
+    question = dialog(page, "question")
+    question.back_button.click()
+    assert page.views.currentWidget() is page.form
+    assert page.form.number.text() == "鴻健第1号"
+
+
 def test_the_keyboard_reaches_the_deed_from_the_list(qtbot: QtBot, page: DisclosuresPage, registry: Registry) -> None:
     registry.request()
     page.desk.changed("*")

@@ -140,3 +140,11 @@ def ask(
     question.finished.connect(question.deleteLater)
     question.open()
     return question
+
+
+def ask_to_leave(seat: QWidget, then: Callable[[], None]) -> Question:
+    """Ask before what was typed into `seat` is thrown away."""
+    return ask(
+        seat, say("kit.leave_title"), say("kit.leave_text"), say("kit.leave_verb"), then,
+        back=say("kit.leave_back"), danger=True,
+    )  # fmt: skip

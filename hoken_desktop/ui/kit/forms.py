@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QComboBox,
     QHBoxLayout,
     QLineEdit,
+    QPlainTextEdit,
     QPushButton,
     QRadioButton,
     QSizePolicy,
@@ -408,3 +409,20 @@ class Pick(QComboBox, Generic[T]):
 
     def pick(self, value: T) -> None:
         self.setCurrentIndex(self._values.index(value))
+
+
+def contents(form: QWidget) -> list[object]:
+    """What all inputs of a form say, to tell whether it was touched; windows opened over it have their own."""
+    said: list[object] = []
+    for each in form.findChildren(QWidget):
+        if each.window() is not form.window():
+            continue
+        if isinstance(each, QLineEdit):
+            said.append(each.text())
+        elif isinstance(each, QPlainTextEdit):
+            said.append(each.toPlainText())
+        elif isinstance(each, QComboBox):
+            said.append(each.currentIndex())
+        elif isinstance(each, QAbstractButton):
+            said.append(each.isChecked())
+    return said

@@ -6,25 +6,14 @@ from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import (
-    QAbstractButton,
-    QComboBox,
-    QFrame,
-    QGridLayout,
-    QLineEdit,
-    QPlainTextEdit,
-    QPushButton,
-    QScrollArea,
-    QVBoxLayout,
-    QWidget,
-)
+from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import EvidenceSource
 from hoken_desktop.domain.numbers import wash_phone
 from hoken_desktop.domain.persons import Person
 from hoken_desktop.ui import theme
-from hoken_desktop.ui.kit.dialogs import Sheet, ask
-from hoken_desktop.ui.kit.forms import DateInput, Field, Pick
+from hoken_desktop.ui.kit.dialogs import Sheet, ask_to_leave
+from hoken_desktop.ui.kit.forms import DateInput, Field, Pick, contents
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.words import label, say
 
@@ -71,45 +60,23 @@ class Form(Sheet):
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
         if self._untouched is None:
-            self._untouched = self._contents()
+            self._untouched = contents(self)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() == Qt.Key.Key_Escape and self._touched():
-            self._ask_to_leave()
+            ask_to_leave(self, self.reject)
             return
         super().keyPressEvent(event)
 
     def closeEvent(self, event: QCloseEvent) -> None:
         if event.spontaneous() and self._touched():
             event.ignore()
-            self._ask_to_leave()
+            ask_to_leave(self, self.reject)
             return
         super().closeEvent(event)
 
     def _touched(self) -> bool:
-        return self._contents() != self._untouched
-
-    def _contents(self) -> list[object]:
-        """What all inputs say; what was opened over the form, as the manual is, has inputs of its own."""
-        said: list[object] = []
-        for each in self.findChildren(QWidget):
-            if each.window() is not self:
-                continue
-            if isinstance(each, QLineEdit):
-                said.append(each.text())
-            elif isinstance(each, QPlainTextEdit):
-                said.append(each.toPlainText())
-            elif isinstance(each, QComboBox):
-                said.append(each.currentIndex())
-            elif isinstance(each, QAbstractButton):
-                said.append(each.isChecked())
-        return said
-
-    def _ask_to_leave(self) -> None:
-        ask(
-            self, say("persons_page.leave_title"), say("persons_page.leave_text"), say("persons_page.leave_verb"),
-            self.reject, back=say("persons_page.leave_back"), danger=True,
-        )  # fmt: skip
+        return contents(self) != self._untouched
 
     def _lay_grid(self) -> None:
         self.body.addLayout(self.grid)

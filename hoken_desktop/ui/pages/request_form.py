@@ -13,7 +13,8 @@ from hoken_desktop.domain.codes import ItemGroup, Purpose, RecipientSection
 from hoken_desktop.domain.disclosures import ITEMS, STANDARD_ITEMS, Request
 from hoken_desktop.services import items
 from hoken_desktop.ui.kit.cards import Card
-from hoken_desktop.ui.kit.forms import DateInput, Field, Pick, button, line
+from hoken_desktop.ui.kit.dialogs import ask_to_leave
+from hoken_desktop.ui.kit.forms import DateInput, Field, Pick, button, contents, line
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.words import label, say
 
@@ -70,6 +71,14 @@ class _Form(QWidget):
         self.deeds = QHBoxLayout()
         self.deeds.setSpacing(8)
         outer.addLayout(self.deeds)
+        self._untouched: list[object] = []
+
+    def leave(self) -> None:
+        """Back without doing it. Escape, which also ends a conversion of the input method, asks where something is."""
+        if contents(self) == self._untouched:
+            self.left.emit()
+        else:
+            ask_to_leave(self, self.left.emit)
 
     def _say_faults(self, faults: Mapping[Field, str]) -> bool:
         """Show the faults at their fields, with the focus on the first; True if there is none."""
@@ -98,7 +107,7 @@ class RequestForm(_Form):
         super().__init__(parent)
         self.across.addWidget(self._make_letter(), 5, Qt.AlignmentFlag.AlignTop)
         self.across.addWidget(self._make_wishes(), 6, Qt.AlignmentFlag.AlignTop)
-        self.deeds.addWidget(button(say("disclosures_page.leave_form"), self.left.emit, key="Esc", parent=self))
+        self.deeds.addWidget(button(say("disclosures_page.leave_form"), self.leave, key="Esc", parent=self))
         self.deeds.addStretch(1)
         self.open_button = button(
             say("disclosures_page.open_request"), self._submit, primary=True, action=True, deed=True, parent=self
@@ -123,6 +132,7 @@ class RequestForm(_Form):
         for field in self._fields:
             field.set_fault("")
         self._purpose_fault.setVisible(False)
+        self._untouched = contents(self)
 
     def _make_letter(self) -> Card:
         card = Card(say("disclosures_page.letter"), parent=self)
@@ -252,7 +262,7 @@ class ApprovalForm(_Form):
             card.body.addWidget(widget)
         self.across.addWidget(card, 1, Qt.AlignmentFlag.AlignTop)
         self.across.addStretch(0)
-        self.deeds.addWidget(button(say("disclosures_page.leave_approval"), self.left.emit, key="Esc", parent=self))
+        self.deeds.addWidget(button(say("disclosures_page.leave_approval"), self.leave, key="Esc", parent=self))
         self.deeds.addStretch(1)
         self.approve_button = button(
             say("disclosures_page.approve"), self._submit, primary=True, action=True, deed=True, parent=self
@@ -267,6 +277,7 @@ class ApprovalForm(_Form):
         self.our_number.setText(request.our_number)
         for field in (self._f_day, self._f_approval):
             field.set_fault("")
+        self._untouched = contents(self)
 
     def _submit(self) -> None:
         faults = {self._f_day: _needed_day(self.approved_on), self._f_approval: _needed(self.approval.text())}
