@@ -85,7 +85,7 @@ class PersonPane(Card):
         head = QVBoxLayout()
         head.setContentsMargins(14, 0, 14, 0)
         head.setSpacing(0)
-        self._kana = Label("", "note", "text2", selectable=True, parent=file)
+        self._kana = Label("", "note", "text2", wrap=True, selectable=True, parent=file)
         head.addWidget(self._kana)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -96,8 +96,8 @@ class PersonPane(Card):
         self._care = Tag("", "plain", file)
         for label_ in (self._kana, self._name):
             label_.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
-        row.addWidget(self._name, 1)
-        row.addWidget(self._age)
+        head.addWidget(self._name)  # a line of its own: beside age and tags a name of five letters was broken in two
+        row.addWidget(self._age, 1)
         row.addWidget(self._group)
         row.addWidget(self._care)
         head.addLayout(row)
