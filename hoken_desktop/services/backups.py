@@ -244,8 +244,8 @@ class Backups:
         self._office.set(backup_folder=str(folder) if folder else "")
 
     def make_at_lock(self, report: Report = no_report) -> Checked | None:
-        """The backup of a lock: into the office's folder, with older generations thinned out; None where no folder is
-        set or nothing has changed since the newest one there. Refuses as `make`."""
+        """The backup of a lock: into the office's folder, with its own older generations thinned out; None where no
+        folder is set or nothing has changed since the newest one there. Refuses as `make`."""
         chosen = self._office.get().backup_folder
         if not chosen:
             return None
@@ -255,10 +255,18 @@ class Backups:
             return None
         now = self._clock.now()
         made = self._make(folder / backups.file_name(registry_id, now), now, report, at_lock=True)
-        generations = self._files.made_in(folder, registry_id)
+        own = self._own_names(registry_id)
+        generations = {at: f for at, f in self._files.made_in(folder, registry_id).items() if f.name in own}
         for at in set(generations) - backups.kept(generations):
             self._files.remove(generations[at])
         return made
+
+    def _own_names(self, registry_id: str) -> set[str]:
+        """What this registry's record knows to have been made. A restored copy of it on another PC puts its backups
+        into the same folder, and neither may crowd out the other's."""
+        with self._store.read() as shelves:
+            known = shelves.audits.all(deed=[Deed.BACKUP_MADE.value, Deed.BACKUP_RESTORED.value])
+        return {backups.file_name(registry_id, datetime.fromisoformat(entry.detail["made_at"])) for entry in known}
 
     def _changed_since(self, seq: int) -> bool:
         newest = self._store.head()[0]

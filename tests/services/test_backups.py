@@ -225,11 +225,16 @@ def test_older_generations_are_thinned_and_other_files_left_alone(pc: Pc, tmp_pa
     house = pc.open(recovery=True)
     house.backups.set_folder(folder)
     registry_id = house.backups.make_at_lock().registry_id  # type: ignore[union-attr]
+    moments = [pc.clock.moment - timedelta(hours=n) for n in range(24, 24 * 90, 12)]
+    for at in reversed(moments):
+        with house.store.change(Deed.BACKUP_MADE, registry_id, made_at=at.isoformat()):
+            pass
     house.close()
+    ours = {f"hoken-{registry_id}-{at:%Y%m%d-%H%M%S}.backup" for at in moments}
     strangers = {f"hoken-ffffffffffffffff-202610{day:02d}-090000.backup" for day in range(1, 31)} | {"memo.txt"}
-    ours = {
-        f"hoken-{registry_id}-{pc.clock.moment - timedelta(hours=n):%Y%m%d-%H%M%S}.backup"
-        for n in range(24, 24 * 365, 6)
+    # Made by a restored copy of this registry on another PC: this record does not know them.
+    strangers |= {
+        f"hoken-{registry_id}-{at + timedelta(minutes=7):%Y%m%d-%H%M%S}.backup" for at in moments
     }
     for name in strangers | ours:
         (folder / name).write_bytes(b"")
@@ -237,6 +242,7 @@ def test_older_generations_are_thinned_and_other_files_left_alone(pc: Pc, tmp_pa
     left = {p.name for p in folder.iterdir()}
     assert strangers <= left
     assert 20 <= len(left - strangers) <= 37
+    assert len(left - strangers) < len(ours)
 
 
 def test_what_hinders_the_backup_never_hinders_the_lock(pc: Pc, tmp_path: Path) -> None:
