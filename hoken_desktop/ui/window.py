@@ -206,7 +206,7 @@ class Window(QMainWindow):
                 say("window.key_title"),
                 say("window.key_text"),
                 say("window.key_verb"),
-                partial(later, self, lambda: self._leave_unkept(page)),
+                partial(later, self, partial(self._leave_unkept, page)),
                 back=say("window.key_back"),
                 danger=True,
             )
