@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -21,6 +22,7 @@ from hoken_desktop.domain.codes import (
     Freshness,
     OnMap,
     PersonState,
+    Sex,
     Standing,
     UnmappedReason,
     UseStatus,
@@ -36,6 +38,7 @@ from hoken_desktop.ui.pages.freshness import ago, tone
 from hoken_desktop.ui.pages.home import HomePage
 from hoken_desktop.ui.pages.person_columns import ALL, USUAL
 from hoken_desktop.ui.pages.person_facts import Known, Tab
+from hoken_desktop.ui.pages.person_file import age_and_sex
 from hoken_desktop.ui.pages.person_tabs import IN_PANE
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.words import label, say
@@ -435,6 +438,13 @@ def test_a_new_person_begins_with_unknown_and_is_chosen_when_registered(
     assert known.file.group is DeviceGroup.VENTILATOR
     assert known.file.facts["", "generator"].value == "yes"
     assert ("", "internal_battery") not in known.file.facts
+
+
+def test_an_age_nobody_knows_is_said_beside_the_name(page: PersonsPage, people: People) -> None:
+    known = page.pane.known
+    assert known is not None
+    file = people.house.persons.open(people.ids["tomo"])
+    assert age_and_sex(replace(known, file=file)) == f"年齢不明・{label(Sex.FEMALE)}"
 
 
 def test_escape_asks_before_it_throws_away_what_was_typed(qtbot: QtBot, page: PersonsPage) -> None:

@@ -39,10 +39,10 @@ GROUP_TAGS = {
 
 
 def age_and_sex(known: Known) -> str:
-    """58歳・男."""
-    person = known.file.person
-    years = say("persons_page.age", n=age_on(person.birth_on, known.day)) if person.birth_on else ""
-    return say("persons_page.dot").join(part for part in (years, label(person.sex)) if part)
+    """58歳・男; an age nobody knows is said too: 「その他・不明」 alone reads as if it were the age."""
+    person, unknown = known.file.person, say("persons_page.age_unknown")
+    years = say("persons_page.age", n=age_on(person.birth_on, known.day)) if person.birth_on else unknown
+    return say("persons_page.dot").join((years, label(person.sex)))
 
 
 def care_tag(person: Person) -> tuple[str, str]:
