@@ -67,6 +67,12 @@ class Theme:
     def colour(self, role: str) -> QColor:
         return QColor(self.hex(role))
 
+    def tag(self, tone: str) -> tuple[QColor, QColor]:
+        """(ground, ink) of a tag of that tone; "plain" and "accent" have no tint of their own."""
+        ground = {"plain": "table_head", "accent": "selected"}.get(tone, f"{tone}_tint")
+        ink = {"plain": "text2", "accent": "accent_deep"}.get(tone, tone)
+        return self.colour(ground), self.colour(ink)
+
     def size(self, role: str) -> int:
         """Type size of a role in px, with the text factor."""
         return round(int(_read("measures")["type"][role]["size"]) * self.factor)

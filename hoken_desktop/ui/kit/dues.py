@@ -77,7 +77,7 @@ class DueRow(QAbstractButton):
 
 
 class TagButton(QAbstractButton):
-    """A small tinted word that opens its people (入院中 6); `tone` is plain, warn, danger or done."""
+    """A small tinted word that opens its people (入院中 6); `tone` is plain, accent, warn, danger or done."""
 
     def __init__(self, text: str, tone: str = "plain", parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -104,16 +104,15 @@ class TagButton(QAbstractButton):
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
-        plain = self._tone == "plain"
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
         box = QRectF(self.rect())
         painter.setPen(Qt.PenStyle.NoPen)
-        ground = "table_head" if plain else f"{self._tone}_tint"
-        painter.setBrush(look.colour("selected" if self.underMouse() else ground))
+        ground, ink = look.tag(self._tone)
+        painter.setBrush(look.colour("selected") if self.underMouse() else ground)
         painter.drawRoundedRect(box, 3, 3)
         painter.setFont(look.font("note"))
-        painter.setPen(look.colour("text2" if plain else self._tone))
+        painter.setPen(ink)
         painter.drawText(box, int(Qt.AlignmentFlag.AlignCenter), self.text())
         if self.hasFocus():
             painter.setBrush(Qt.BrushStyle.NoBrush)

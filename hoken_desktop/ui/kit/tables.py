@@ -272,7 +272,7 @@ class _Painter(QStyledItemDelegate):
         left = max(left, inner.left())
         if cell.tag:
             height = look.height("tag")
-            ground = look.colour(_TAG_GROUNDS.get(cell.tag, f"{cell.tag}_tint"))
+            ground = look.tag(cell.tag)[0]
             tag_box = QRectF(left, inner.center().y() - height / 2, min(width, inner.width()), height)
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)
@@ -292,9 +292,6 @@ class _Painter(QStyledItemDelegate):
             int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
             text,
         )
-
-
-_TAG_GROUNDS = {"plain": "table_head", "accent": "selected"}
 
 
 def _tag_text(cell: Cell) -> str:
