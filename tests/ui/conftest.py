@@ -88,6 +88,9 @@ class Doors:
     def state(self) -> DoorState:
         return self._state
 
+    def occupied(self) -> bool:
+        return self._state is not DoorState.EMPTY
+
     def open(self, passphrase: str, report: Report) -> Any:
         if passphrase != PASSPHRASE:
             raise Refusal("vault.wrong_passphrase", wait=0)

@@ -116,21 +116,22 @@ def _no_dialog_of_the_system(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QDialog, "open", lambda self: None if isinstance(self, QPrintDialog) else opened(self))
 
 
-def walked(window: Window, name: str) -> Found:
+def walked(window: Window, name: str, thorough: bool) -> Found:
     """What the walk through a page found; each page is walked once."""
     if name not in _walks:
         assert window.desk is not None
         if name == "person":  # a page about somebody: the walk is through their file
             window.desk.open_page(name, person=window.desk.house.persons.find(PersonQuery())[0])
-        _walks[name] = Walk(window.desk, window, name).go()
+        _walks[name] = Walk(window.desk, window, name, thorough=thorough).go()
     return _walks[name]
 
 
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("kind", KINDS, ids=[words.replace(" ", "-") for words in KINDS.values()])
 @pytest.mark.parametrize("name", PAGES)
-def test_page(window: Window, name: str, kind: str) -> None:
-    found = walked(window, name)
+def test_page(window: Window, name: str, kind: str, request: pytest.FixtureRequest) -> None:
+    """Each page with its tabs at both sizes; `--soak` opens every sheet too, and walks again in dark with large text."""
+    found = walked(window, name, bool(request.config.getoption("--soak")))
     assert found.views
     if found.of(kind):
         pytest.fail("\n".join(found.of(kind)), pytrace=False)
@@ -139,8 +140,8 @@ def test_page(window: Window, name: str, kind: str) -> None:
 # --- what is not a page ------------------------------------------------------------------------------------------
 
 
-def looked_at(root: QWidget) -> list[str]:
-    """Every defect of a window by itself, in both looks."""
+def looked_at(root: QWidget, request: pytest.FixtureRequest) -> list[str]:
+    """Every defect of a window by itself; with `--soak` in both looks."""
     found = Found()
     for words in walking.nameless(root):
         found.note("names", words, "")
@@ -148,7 +149,7 @@ def looked_at(root: QWidget) -> list[str]:
         found.note(kind, words, "")
     app = QApplication.instance()
     assert isinstance(app, QApplication)
-    for name, factor in walking.LOOKS:
+    for name, factor in walking.LOOKS if request.config.getoption("--soak") else walking.LOOKS[:1]:
         theme.apply(app, theme.Theme(name, factor))
         walking.settle()
         for kind, check in walking.LAYOUT.items():
@@ -161,7 +162,9 @@ def looked_at(root: QWidget) -> list[str]:
 
 @pytest.mark.parametrize("state", [DoorState.READY, DoorState.EMPTY, DoorState.BROKEN])
 @pytest.mark.parametrize("card", ["as it opens", "recovery", "new key", "restore", "view"])
-def test_the_lock_page(qtbot: QtBot, make_doors: Callable[[DoorState], Doors], state: DoorState, card: str) -> None:
+def test_the_lock_page(
+    qtbot: QtBot, make_doors: Callable[[DoorState], Doors], state: DoorState, card: str, request: pytest.FixtureRequest
+) -> None:
     window = Window(make_doors(state), dict)
     qtbot.addWidget(window)
     window.show()
@@ -178,18 +181,20 @@ def test_the_lock_page(qtbot: QtBot, make_doors: Callable[[DoorState], Doors], s
     elif card == "view":
         page.show_view()
     walking.settle()
-    assert not looked_at(window), "\n" + "\n".join(looked_at(window))
+    defects = looked_at(window, request)
+    assert not defects, "\n" + "\n".join(defects)
     page.leave()
 
 
 @pytest.mark.parametrize("page", ["index", "keys", "troubles"])
-def test_the_manual(qtbot: QtBot, page: str) -> None:
+def test_the_manual(qtbot: QtBot, page: str, request: pytest.FixtureRequest) -> None:
     manual = ManualWindow()
     qtbot.addWidget(manual)
     manual.open_at(page)
     qtbot.waitUntil(manual.isActiveWindow)
     walking.settle()
-    assert not looked_at(manual), "\n" + "\n".join(looked_at(manual))
+    defects = looked_at(manual, request)
+    assert not defects, "\n" + "\n".join(defects)
 
 
 # --- the measures find what they are for -------------------------------------------------------------------------
@@ -223,13 +228,14 @@ def test_the_measures_find_a_control_without_a_name_a_faint_word_a_cut_word_and_
     assert any("重なる" in words for words in walking.overlapping(root))
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(walking.SCALED in os.environ, reason="this is the walk at 150 %")
 @pytest.mark.timeout(1200)
 def test_at_150_percent_the_pages_hold_as_well() -> None:
     """A screen of 1920×1080 at 150 % has 1280×720 pixels of its own."""
     env = dict(os.environ) | {"QT_SCALE_FACTOR": "1.5", walking.SCALED: "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__, "-k", "cut or lies or sideways"],
+        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__, "--soak", "-k", "cut or lies or sideways"],
         cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
     if done.returncode:

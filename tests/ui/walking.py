@@ -491,9 +491,10 @@ LAYOUT: dict[str, Callable[[QWidget], Iterator[str]]] = {
 
 
 class Walk:
-    """One walk through a page of the desk and all that opens from it."""
+    """One walk through a page of the desk; `thorough` in every look, and through all that opens from it."""
 
-    def __init__(self, desk: Desk, window: QWidget, name: str) -> None:
+    def __init__(self, desk: Desk, window: QWidget, name: str, *, thorough: bool) -> None:
+        self._thorough = thorough
         self._desk = desk
         self._window = window
         self._name = name
@@ -502,8 +503,8 @@ class Walk:
         self._structure = True
 
     def go(self) -> Found:
-        """Look at the page, its tabs and each sheet and view that opens from it, once in every look."""
-        for name, factor in LOOKS:
+        """Look at the page and its tabs; thoroughly, also at each sheet and view that opens from it, in every look."""
+        for name, factor in LOOKS if self._thorough else LOOKS[:1]:
             self._dress(name, factor)
             self._at = f"{name} ×{factor}"
             self._structure = name == theme.LIGHT
@@ -511,7 +512,7 @@ class Walk:
             settle(self._desk)
             for place, tab in enumerate(self._tabs(page)):
                 self._look(self._window, f"{self._name}{tab}", SIZES if place == 0 else SIZES[:1])
-            if not _AT_150:
+            if self._thorough and not _AT_150:
                 self._press_everything()
         self._dress(theme.LIGHT, 1.0)
         settle(self._desk)

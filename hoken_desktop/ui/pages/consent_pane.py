@@ -65,7 +65,7 @@ class ConsentPane(Card):
         row.setContentsMargins(12, 4, 12, 10)
         row.setSpacing(8)
         self.enter_button = button(
-            say("consents_page.enter"), self.enter_asked.emit, icon="plus", small=True, deed=True, parent=self
+            say("consents_page.enter"), self.enter_asked.emit, small=True, deed=True, parent=self
         )
         self.withdraw_button = button(
             say("consents_page.withdraw"), self.withdraw_asked.emit, small=True, deed=True, parent=self
