@@ -130,7 +130,7 @@ def walked(window: Window, name: str, thorough: bool) -> Found:
 @pytest.mark.parametrize("kind", KINDS, ids=[words.replace(" ", "-") for words in KINDS.values()])
 @pytest.mark.parametrize("name", PAGES)
 def test_page(window: Window, name: str, kind: str, request: pytest.FixtureRequest) -> None:
-    """Each page with its tabs at both sizes; `--soak` opens every sheet too, and walks again in dark with large text."""
+    """Each page with its tabs at both sizes; `--soak` opens every sheet too, and walks again in dark and large."""
     found = walked(window, name, bool(request.config.getoption("--soak")))
     assert found.views
     if found.of(kind):
@@ -235,7 +235,10 @@ def test_at_150_percent_the_pages_hold_as_well() -> None:
     """A screen of 1920×1080 at 150 % has 1280×720 pixels of its own."""
     env = dict(os.environ) | {"QT_SCALE_FACTOR": "1.5", walking.SCALED: "1"}
     done = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__, "--soak", "-k", "cut or lies or sideways"],
+        [
+            sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", __file__, "--soak",
+            "-k", "cut or lies or sideways",
+        ],
         cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True, encoding="utf-8",
     )  # fmt: skip
     if done.returncode:

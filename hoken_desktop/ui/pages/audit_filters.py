@@ -47,7 +47,7 @@ class AuditFilters(QWidget):
         row.addWidget(self.person)
         for name, day in ((say("audits_page.since"), self.since), (say("audits_page.until"), self.until)):
             day.setAccessibleName(name)
-            day.setPlaceholderText(say("audits_page.day_hint"))  # the whole example does not fit here
+            day.edit.setPlaceholderText(say("audits_page.day_hint"))  # the whole example does not fit here
             day.changed.connect(lambda: self._typing.start())
             row.addSpacing(4)
             row.addWidget(Label(name, "note", "text2", parent=self))
