@@ -235,7 +235,8 @@ def demo(arguments: list[str]) -> int:
 def test(arguments: list[str]) -> int:
     system_libraries(QT + SCREEN + WITNESSES)
     ready("test")
-    command = [str(BIN / f"python{EXE}"), "-m", "pytest", *arguments]
+    # The whole suite in two processes; files stay whole, so that what they set up is made once.
+    command = [str(BIN / f"python{EXE}"), "-m", "pytest", *(arguments or ["-n", "2", "--dist", "loadfile"])]
     return subprocess.run(command, cwd=ROOT, env=children(offscreen=True)).returncode
 
 

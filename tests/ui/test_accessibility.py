@@ -160,7 +160,14 @@ def looked_at(root: QWidget, request: pytest.FixtureRequest) -> list[str]:
     return [words for kind in KINDS for words in found.of(kind)]
 
 
-@pytest.mark.parametrize("state", [DoorState.READY, DoorState.EMPTY, DoorState.BROKEN])
+@pytest.mark.parametrize(
+    "state",
+    [
+        DoorState.READY,
+        pytest.param(DoorState.EMPTY, marks=pytest.mark.soak),
+        pytest.param(DoorState.BROKEN, marks=pytest.mark.soak),
+    ],
+)
 @pytest.mark.parametrize("card", ["as it opens", "recovery", "new key", "restore", "view"])
 def test_the_lock_page(
     qtbot: QtBot, make_doors: Callable[[DoorState], Doors], state: DoorState, card: str, request: pytest.FixtureRequest
