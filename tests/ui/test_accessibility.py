@@ -126,11 +126,12 @@ def walked(window: Window, name: str, thorough: bool) -> Found:
     return _walks[name]
 
 
+@pytest.mark.soak
 @pytest.mark.timeout(900)
 @pytest.mark.parametrize("kind", KINDS, ids=[words.replace(" ", "-") for words in KINDS.values()])
 @pytest.mark.parametrize("name", PAGES)
 def test_page(window: Window, name: str, kind: str, request: pytest.FixtureRequest) -> None:
-    """Each page with its tabs at both sizes; `--soak` opens every sheet too, and walks again in dark and large."""
+    """Each page with its tabs at both sizes, every sheet that opens, light, and dark with large text."""
     found = walked(window, name, bool(request.config.getoption("--soak")))
     assert found.views
     if found.of(kind):
