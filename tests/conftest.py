@@ -11,6 +11,7 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -119,3 +120,30 @@ def _own_data_folder() -> Iterator[None]:
     yield
     os.environ.update(before)
     shutil.rmtree(folder, ignore_errors=True)
+
+
+# --- the empty registry ----------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _empty_registry_at_hand(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """The scripts of `migrations/` make one empty registry a run; each new one is an encrypted copy under its own key.
+
+    The scripts take a second, the copy a tenth of it. A file that is there already goes the program's own way, and
+    tests/migrations calls the scripts themselves.
+    """
+    from hoken_desktop.store import migrate, unit
+
+    template, key = tmp_path_factory.mktemp("empty") / "registry.db", bytes(range(32))
+
+    def upgrade(path: Path, data_key: bytes | bytearray) -> bool:
+        if path.exists():
+            return migrate.upgrade(path, data_key)
+        if not template.exists():
+            migrate.upgrade(template, key)
+        migrate.copy(template, key, path, data_key)
+        return True
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(unit, "migrate", SimpleNamespace(**vars(migrate) | {"upgrade": upgrade}))
+        yield
