@@ -13,7 +13,8 @@ from hoken_desktop.cli.rounds import DAY, day_of
 from hoken_desktop.cli.speech import Call, fault_facts, pass_call, progress, secret_in
 from hoken_desktop.domain.codes import LegalBasis
 from hoken_desktop.domain.disclosures import Disclosure, Request
-from hoken_desktop.services.disclosures import Made, Preview
+from hoken_desktop.services.disclosures import Made
+from hoken_desktop.services.previews import Preview
 from hoken_desktop.words import say
 
 

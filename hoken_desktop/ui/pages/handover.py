@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 from hoken_desktop.domain.codes import Exclusion
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import Disclosure, DisclosureState
-from hoken_desktop.services.disclosures import papers_of
+from hoken_desktop.services.disclosure_forms import papers_of
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState

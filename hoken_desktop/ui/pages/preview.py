@@ -16,9 +16,9 @@ from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import ITEM_BY_KEY, STANDARD_ITEMS, Passage
 from hoken_desktop.services import items
 from hoken_desktop.services.consents import PersonConsents
-from hoken_desktop.services.disclosures import Preview
 from hoken_desktop.services.person_lists import PersonLine
 from hoken_desktop.services.ports import PersonQuery
+from hoken_desktop.services.previews import Preview
 from hoken_desktop.ui.kit.dialogs import Sheet
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import link

@@ -1,0 +1,132 @@
+"""提供の事前確認: who would go and who would stay on a day, each with one reason, before anything is written."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, TypeVar
+
+from hoken_desktop.domain.codes import Exclusion, RoundState
+from hoken_desktop.domain.consents import Consent
+from hoken_desktop.domain.disclosures import Passage, Request, gate
+from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.office import Office
+from hoken_desktop.domain.rounds import Edition, Round, SnapshotRow
+from hoken_desktop.domain.statistics import COUNTED
+from hoken_desktop.services.identities import found_to_be
+from hoken_desktop.services.items import Known
+from hoken_desktop.services.ports import Shelves
+from hoken_desktop.services.requests import find_request
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a disclosure would do on a day. target = disclosed + excluded(reasons)."""
+
+    request: Request
+    as_of: date
+    edition: int
+    day: date
+    target: int
+    disclosed: int
+    excluded: dict[str, int]
+    passages: tuple[Passage, ...]
+
+    @property
+    def closes(self) -> bool:
+        """対象 = 提供 + 除外."""
+        return self.target == self.disclosed + sum(self.excluded.values()) == len(self.passages)
+
+
+@dataclass(frozen=True, slots=True)
+class Basis:
+    """The frozen edition a disclosure stands on, and who of it belongs to the request's municipality."""
+
+    request: Request
+    office: Office
+    round: Round
+    edition: Edition
+    rows: tuple[SnapshotRow, ...]
+
+
+def basis_of(shelves: Shelves, request_id: str) -> Basis:
+    """The newest frozen edition and who of it belongs to the request's municipality; Refusal where none is frozen."""
+    request = find_request(shelves, request_id)
+    office = shelves.offices.all()[0]
+    frozen = sorted(shelves.rounds.all(state=RoundState.FROZEN), key=lambda r: r.as_of)
+    if not frozen:
+        raise Refusal("disclosures.nothing_frozen")
+    newest = frozen[-1]
+    edition = shelves.editions.all(round_id=newest.id, edition=newest.edition)[0]
+    rows = shelves.snapshot_rows.all(round_id=newest.id, edition=newest.edition, municipality=request.municipality)
+    return Basis(request, office, newest, edition, tuple(r for r in rows if r.group in COUNTED))
+
+
+def judged(shelves: Shelves, basis: Basis, day: date) -> Preview:
+    """Everybody of `basis` before the gate on `day`."""
+    ids = [row.person_id for row in basis.rows]
+    passages = passages_of(shelves, basis.request, basis.office, ids, day)
+    reasons = Counter(p.excluded for p in passages if p.excluded is not None)
+    preview = Preview(
+        request=basis.request,
+        as_of=basis.round.as_of,
+        edition=basis.round.edition,
+        day=day,
+        target=len(basis.rows),
+        disclosed=sum(p.excluded is None for p in passages),
+        excluded={reason.value: reasons[reason] for reason in Exclusion if reasons[reason]},
+        passages=passages,
+    )
+    if not preview.closes:
+        raise AssertionError("target = disclosed + excluded")
+    return preview
+
+
+def passages_of(shelves: Shelves, request: Request, office: Office, ids: list[str], day: date) -> tuple[Passage, ...]:
+    """The gate's answer for each of `ids`, in their order. Somebody found since to be another person is judged as
+    that one (unless that one is asked for too)."""
+    ids = found_to_be(shelves, ids)
+    people = {p.id: p for p in shelves.persons.all(id=ids)}
+    consents: defaultdict[str, list[Consent]] = defaultdict(list)
+    for row in shelves.consents.all(person_id=ids):
+        consents[row.person_id].append(row)
+    return tuple(
+        gate(
+            people[id_],
+            consents[id_],
+            request,
+            day=day,
+            office=office.municipalities,
+            include_not_at_home=office.include_not_at_home,
+            guardian_ends_at=office.guardian_ends_at,
+        )
+        for id_ in ids
+    )
+
+
+def known_of(shelves: Shelves, ids: list[str]) -> dict[str, Known]:
+    """What the register holds of each of `ids` today, by person id."""
+
+    def grouped(values: Iterable[_T]) -> defaultdict[str, list[_T]]:
+        found: defaultdict[str, list[_T]] = defaultdict(list)
+        for value in values:
+            owner: Any = value
+            found[owner.person_id].append(value)
+        return found
+
+    devices = grouped(shelves.devices.all(person_id=ids))
+    facts = grouped(shelves.facts.all(person_id=ids))
+    supporters = grouped(shelves.supporters.all(person_id=ids))
+    contacts = grouped(shelves.contacts.all(person_id=ids))
+    benefits = grouped(shelves.benefits.all(person_id=ids))
+    return {
+        p.id: Known(
+            p, tuple(devices[p.id]), tuple(facts[p.id]), tuple(supporters[p.id]), tuple(contacts[p.id]),
+            tuple(benefits[p.id]),
+        )
+        for p in shelves.persons.all(id=ids)
+    }  # fmt: skip
