@@ -29,6 +29,7 @@ from hoken_desktop.domain.disclosures import (
 )
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.workbooks import Workbook
+from hoken_desktop.services import items
 from hoken_desktop.services.consents import Municipalities
 from hoken_desktop.services.disclosure_books import disclosure_book
 from hoken_desktop.services.disclosure_forms import Said, paper_tails, printed_forms
@@ -209,7 +210,7 @@ class Disclosures:
             folder=str(folder.resolve()),
         )
         report(Step(0, 0, "disclosures.step_write"))
-        self._prepare(disclosure, request, preview, keys)
+        self._prepare(disclosure, request, preview, keys, known)
         letter, record = self._write(disclosure, basis, known, sealed, folder)
         with self._store.change(Deed.DISCLOSURE_MADE, disclosure.id, sha256=disclosure.sha256) as writing:
             writing.disclosures.replace(replace(disclosure, state=DisclosureState.DONE))
@@ -261,7 +262,10 @@ class Disclosures:
             found[passage.person_id] = key
         return found
 
-    def _prepare(self, disclosure: Disclosure, request: Request, preview: Preview, keys: dict[str, str]) -> None:
+    def _prepare(
+        self, disclosure: Disclosure, request: Request, preview: Preview, keys: dict[str, str],
+        known: dict[str, Known],
+    ) -> None:  # fmt: skip
         with self._store.change(
             Deed.DISCLOSURE_PREPARED, disclosure.id, request=request.id, municipality=request.municipality,
             target=disclosure.target, disclosed=disclosure.disclosed, sha256=disclosure.sha256,
@@ -282,6 +286,11 @@ class Disclosures:
                     excluded=passage.excluded,
                     consent_ids=passage.consent_ids,
                     groups=tuple(group for group in ItemGroup if group in passage.groups),
+                    cells={}
+                    if passage.excluded
+                    else items.handed_over(
+                        known[passage.person_id], disclosure.items, passage.groups, disclosure.disclosed_on
+                    ),
                 )
                 for passage in preview.passages
             )

@@ -181,6 +181,17 @@ def cells(known: Known, keys: Iterable[str], groups: frozenset[ItemGroup], day: 
     return tuple(values.cell(key) if ITEM_BY_KEY[key].group in groups else outside for key in keys)
 
 
+def handed_over(known: Known, keys: Iterable[str], groups: frozenset[ItemGroup], day: date) -> dict[str, str]:
+    """What the 名簿 row says of this person, item → text (days in ISO), without what the consent does not open."""
+    values = _Values(known, day)
+    found: dict[str, str] = {}
+    for key in keys:
+        if ITEM_BY_KEY[key].group in groups:
+            cell = values.cell(key)
+            found[key] = cell.isoformat() if isinstance(cell, date) else str(cell)
+    return found
+
+
 class _Values:
     """The items of one person in words."""
 

@@ -32,7 +32,7 @@ from hoken_desktop.domain.codes import (
 )
 from hoken_desktop.domain.consents import STANDARD_SCOPE
 from hoken_desktop.domain.deeds import Deed
-from hoken_desktop.domain.disclosures import STANDARD_ITEMS, DisclosureState
+from hoken_desktop.domain.disclosures import ITEM_BY_KEY, STANDARD_ITEMS, DisclosureState
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Person
 from hoken_desktop.services.disclosures import Disclosures, Made
@@ -261,6 +261,28 @@ def test_the_record_keeps_who_went_with_which_consent_and_why_the_others_stayed(
     assert rows[town["hospital"].id].outside_key == ""
     assert deeds == [Deed.DISCLOSURE_PREPARED, Deed.DISCLOSURE_MADE]
     assert registry.store.verify().first_break is None
+
+
+def test_the_record_keeps_the_values_that_were_handed_over_and_none_that_were_not(
+    registry: FictitiousRegistry, town: dict[str, Person], tmp_path: Path
+) -> None:
+    narrow = registry.person("範囲 狭", "はんい", facts={"interface": "nppv"})
+    registry.consent(narrow, scope=(ItemGroup.BASIC, ItemGroup.CONTACT))
+    registry.freeze(edition=2)
+    made = service(registry).disclose(registry.request(), tmp_path)
+    _, rows = table(opened(made)["名簿"])
+    with registry.store.read() as shelves:
+        kept = {r.person_id: r for r in shelves.disclosure_persons.all(disclosure_id=made.id)}
+    for row in rows:
+        record = next(r for r in kept.values() if r.outside_key == row[0])
+        for key, cell in zip(STANDARD_ITEMS, row[1:], strict=True):
+            if key not in record.cells:
+                assert cell == words.say("items.outside_scope")
+                continue
+            shown = cell.date().isoformat() if hasattr(cell, "date") else str(cell)
+            assert record.cells[key] == shown
+    assert set(kept[narrow.id].cells) == {k for k in STANDARD_ITEMS if ITEM_BY_KEY[k].group in kept[narrow.id].groups}
+    assert kept[town["hospital"].id].cells == {}
 
 
 def test_the_password_and_the_names_are_in_no_file_in_plain(
