@@ -16,11 +16,11 @@ from pathlib import Path
 from typing import Protocol
 
 from hoken_desktop.domain import passwords
+from hoken_desktop.domain.changes import Changes
 from hoken_desktop.domain.codes import Exclusion, ItemGroup
 from hoken_desktop.domain.dates import fiscal_year, format_wareki
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import (
-    ITEM_BY_KEY,
     Disclosure,
     DisclosurePerson,
     DisclosureState,
@@ -30,8 +30,9 @@ from hoken_desktop.domain.disclosures import (
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.workbooks import Workbook
 from hoken_desktop.services import items
+from hoken_desktop.services.changes import changes_of
 from hoken_desktop.services.consents import Municipalities
-from hoken_desktop.services.disclosure_books import disclosure_book
+from hoken_desktop.services.disclosure_books import Contents, disclosure_book, in_order
 from hoken_desktop.services.disclosure_forms import Said, paper_tails, printed_forms
 from hoken_desktop.services.items import Known
 from hoken_desktop.services.papers import Printer
@@ -118,6 +119,14 @@ class Disclosures:
             basis = basis_of(shelves, request_id)
             return judged(shelves, basis, day or self._clock.today())
 
+    def changes(self, request_id: str, day: date | None = None) -> Changes:
+        """What a disclosure on `day` would change for a recipient that holds the last one. Nothing is written."""
+        with self._store.read() as shelves:
+            basis = basis_of(shelves, request_id)
+            preview = judged(shelves, basis, day or self._clock.today())
+            known = in_order(known_of(shelves, [p.person_id for p in preview.going]))
+            return changes_of(shelves, basis, preview, known, preview.columns, {})
+
     def all(self, request_id: str = "") -> list[Disclosure]:
         """Every disclosure (of one request), the newest first."""
         with self._store.read() as shelves:
@@ -169,16 +178,14 @@ class Disclosures:
             preview = judged(shelves, basis, today)
             if not preview.disclosed:
                 raise Refusal("disclosures.nobody", target=preview.target)
-            going = [p for p in preview.passages if p.excluded is None]
-            known = known_of(shelves, [p.person_id for p in going])
+            known = in_order(known_of(shelves, [p.person_id for p in preview.going]))
             taken = {r.outside_key for r in shelves.disclosure_persons.all() if r.outside_key}
+            keys = self._outside_keys(preview.going, taken)
+            columns = preview.columns
+            changes = changes_of(shelves, basis, preview, known, columns, keys)
         report(Step(0, 0, "disclosures.step_seal"))
-        keys = self._outside_keys(going, taken)
-        columns = tuple(
-            key for key in request.items if any(ITEM_BY_KEY[key].group in passage.groups for passage in going)
-        )
         place = self._municipalities.name_of(request.municipality)
-        workbook = disclosure_book(place, basis, going, known, keys, columns, today)
+        workbook = disclosure_book(Contents(place, basis, preview, known, keys, columns, changes))
         password = passwords.generate(self._randbelow)
         sealed = self._files.seal(workbook, password, replace_unwritable=replace_unwritable)
         try:

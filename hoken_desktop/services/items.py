@@ -22,6 +22,7 @@ from hoken_desktop.domain.codes import (
     YesNoUnknown,
 )
 from hoken_desktop.domain.consents import age_on
+from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import ITEM_BY_KEY, ITEMS, STANDARD_ITEMS
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import (
@@ -190,6 +191,16 @@ def handed_over(known: Known, keys: Iterable[str], groups: frozenset[ItemGroup],
             cell = values.cell(key)
             found[key] = cell.isoformat() if isinstance(cell, date) else str(cell)
     return found
+
+
+def shown(key: str, text: str) -> str:
+    """A text of `handed_over` as the staff read it: a day in 和暦."""
+    if _KINDS.get(key) is not ColumnKind.DATE:
+        return text
+    try:
+        return format_wareki(date.fromisoformat(text))
+    except ValueError:
+        return text  # 不明
 
 
 class _Values:

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 
 from hoken_desktop.domain.codes import Exclusion, RoundState
 from hoken_desktop.domain.consents import Consent
-from hoken_desktop.domain.disclosures import Passage, Request, gate
+from hoken_desktop.domain.disclosures import ITEM_BY_KEY, Passage, Request, gate
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.office import Office
 from hoken_desktop.domain.rounds import Edition, Round, SnapshotRow
@@ -40,6 +40,17 @@ class Preview:
     def closes(self) -> bool:
         """対象 = 提供 + 除外."""
         return self.target == self.disclosed + sum(self.excluded.values()) == len(self.passages)
+
+    @property
+    def going(self) -> tuple[Passage, ...]:
+        """Who would go."""
+        return tuple(p for p in self.passages if p.excluded is None)
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """The items asked for that anybody's consent opens, in their order."""
+        groups = {group for passage in self.going for group in passage.groups}
+        return tuple(key for key in self.request.items if ITEM_BY_KEY[key].group in groups)
 
 
 @dataclass(frozen=True, slots=True)

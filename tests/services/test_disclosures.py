@@ -179,7 +179,7 @@ def test_the_sealed_file_holds_exactly_who_may_go_in_the_order_of_their_readings
     assert made.sha256 == hashlib.sha256(made.file.read_bytes()).hexdigest()
     assert passwords.is_generated(made.password)
     book = opened(made)
-    assert book.sheetnames == ["名簿", "回答票", "活用状況", "項目説明"]
+    assert book.sheetnames == ["名簿", "変更点", "回答票", "活用状況", "項目説明"]
     headers, rows = table(book["名簿"])
     names = [row[headers.index("氏名")] for row in rows]
     assert names == ["青葉 花子", "斎藤 清", "和田 実"]
