@@ -20,6 +20,7 @@ from PySide6.QtCore import QObject, QTimer
 from hoken_desktop.domain.errors import Cancelled, Refusal
 from hoken_desktop.services.progress import Report, Step
 from hoken_desktop.ui.crash import CrashReport, report_of
+from hoken_desktop.ui.garbage import keep_in_this_thread
 
 T = TypeVar("T")
 
@@ -87,6 +88,11 @@ class _Job:
         finally:
             self.over.set()
 
+    def let_go(self) -> None:
+        """In the window's thread, once all is done: what this was made of may hold widgets, and the worker, which
+        still has this job in its hand, must not be the last to hold them."""
+        del self.seat, self.work, self.then
+
 
 def _serve(waiting: queue.SimpleQueue[_Job | None]) -> None:
     while (job := waiting.get()) is not None:
@@ -104,6 +110,7 @@ class Jobs(QObject):
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         super().__init__(parent)
+        keep_in_this_thread()
         self._on_crash = on_crash
         self._clock = clock
         self._jobs: list[_Job] = []
@@ -181,6 +188,7 @@ class Jobs(QObject):
                 self._done_timer.stop()
             job.seat.end()
             self._finish(job)
+            job.let_go()
 
     def _finish(self, job: _Job) -> None:
         if job.cancelled:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import threading
+import weakref
 from collections.abc import Callable, Iterator
 
 import pytest
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
 from hoken_desktop.domain.errors import Refusal
@@ -268,3 +270,59 @@ def test_the_crash_sheet_and_the_log_show_no_data(
     assert canary not in caplog.text
     assert "crash type=RuntimeError" in caplog.text
     sheet.accept()
+
+
+# ---- what the window lets go of --------------------------------------------------------------------------------
+
+
+class Holder(QWidget):
+    """A widget in a cycle, as pages and their closures are."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.me = self
+
+
+def test_a_widget_let_go_of_in_a_cycle_is_never_destroyed_in_the_worker(qtbot: QtBot, jobs: Jobs) -> None:
+    where: list[threading.Thread] = []
+    held = Holder()
+    weakref.finalize(held, lambda: where.append(threading.current_thread()))
+    for _ in range(3):
+        gc.collect(1)  # old enough for the last generation
+    del held
+
+    def work(_report: Report) -> int:
+        kept = [[each] for each in range(200_000)]  # Python alone would have collected all generations here
+        return len(kept)
+
+    results: list[int] = []
+    assert jobs.run(Seat(), work, results.append)
+    qtbot.waitUntil(lambda: bool(results))
+    gc.collect()
+    assert where == [threading.main_thread()]
+
+
+def test_what_a_job_was_made_of_goes_in_the_window_thread(qtbot: QtBot, jobs: Jobs) -> None:
+    where: list[threading.Thread] = []
+
+    class Held:
+        def __call__(self, _report: Report) -> None:
+            return None
+
+    for _ in range(50):
+        held = Held()
+        weakref.finalize(held, lambda: where.append(threading.current_thread()))
+        assert jobs.run(Seat(), held)
+        del held
+        qtbot.waitUntil(lambda: not jobs.busy())
+    assert where == [threading.main_thread()] * 50
+
+
+def test_the_collector_goes_on_in_the_window_thread(qtbot: QtBot, jobs: Jobs) -> None:
+    gone: list[bool] = []
+    held = Holder()
+    weakref.finalize(held, lambda: gone.append(True))
+    del held
+    young = [[each] for each in range(5_000)]
+    qtbot.waitUntil(lambda: bool(gone))
+    assert young
