@@ -44,6 +44,8 @@ class Deed(StrEnum):
     DISCLOSURE_MADE = "disclosure_made"
     DISCLOSURE_ABANDONED = "disclosure_abandoned"
     REPLY_READ = "reply_read"
+    REPLY_HEARD = "reply_heard"
+    REPLY_SETTLED = "reply_settled"
     STATISTICS_MADE = "statistics_made"
     MAP_PRINTED = "map_printed"
     PAPER_PRINTED = "paper_printed"
@@ -129,6 +131,8 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.DISCLOSURE_MADE,
             Deed.DISCLOSURE_ABANDONED,
             Deed.REPLY_READ,
+            Deed.REPLY_HEARD,
+            Deed.REPLY_SETTLED,
         }
     ),
     Topic.AUDITS: frozenset(Deed),

@@ -152,4 +152,5 @@ def _reply(shelves: Shelves, person_id: str) -> ReplyRow | None:
     if not rows:
         return None
     received = {r.id: (r.received_on, r.read_at) for r in shelves.replies.all(id=[row.reply_id for row in rows])}
-    return max(rows, key=lambda row: received[row.reply_id])
+    newest = max(received[row.reply_id] for row in rows)
+    return next(row for row in reversed(rows) if received[row.reply_id] == newest)
