@@ -68,6 +68,7 @@ from hoken_desktop.services.printing import Printing
 from hoken_desktop.services.progress import Report, no_report
 from hoken_desktop.services.registers import Registers
 from hoken_desktop.services.replies import Replies
+from hoken_desktop.services.reply_questions import ReplyQuestions
 from hoken_desktop.services.requests import Requests
 from hoken_desktop.services.reviews import Reviews
 from hoken_desktop.services.rounds import Rounds
@@ -175,6 +176,7 @@ class House:
         self.requests = Requests(store, clock, ids, names)
         self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
         self.replies = Replies(store, clock, ids, read_returned, names)
+        self.reply_questions = ReplyQuestions(store, clock, ids)
         self.registers = Registers(
             store, clock, ids, self.persons, layouts.read_register, names, similarity.ratio, self.diseases.index
         )

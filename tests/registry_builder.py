@@ -20,6 +20,7 @@ from hoken_desktop.domain.codes import (
     ConsentDecision,
     DeviceKind,
     EvidenceSource,
+    ItemGroup,
     PersonState,
     PlanStatus,
     Purpose,
@@ -29,9 +30,9 @@ from hoken_desktop.domain.codes import (
     Scheme,
     UseStatus,
 )
-from hoken_desktop.domain.consents import Consent
+from hoken_desktop.domain.consents import STANDARD_SCOPE, Consent
 from hoken_desktop.domain.deeds import Deed
-from hoken_desktop.domain.disclosures import STANDARD_ITEMS
+from hoken_desktop.domain.disclosures import STANDARD_ITEMS, Disclosure, DisclosurePerson, DisclosureState
 from hoken_desktop.domain.names import kana_key
 from hoken_desktop.domain.office import Office, Staff
 from hoken_desktop.domain.persons import (
@@ -247,3 +248,31 @@ class FictitiousRegistry:
         if approved:
             requests.approve(opened.id, today, "見保第1号・所長決裁", "見保第12号")
         return opened.id
+
+    def hand_over(
+        self, request_id: str, people: Iterable[Person], *, cells: dict[str, dict[str, str]] | None = None,
+        groups: tuple[ItemGroup, ...] = STANDARD_SCOPE,
+    ) -> tuple[Disclosure, dict[str, str]]:  # fmt: skip
+        """A disclosure made today to whom it names, without its file: (the record, person id → outside key)."""
+        self.clock.tick()
+        with self.store.read() as shelves:
+            request = shelves.requests.get(request_id)
+            rounds = sorted(shelves.rounds.all(), key=lambda r: r.as_of)
+        assert request is not None
+        everyone = list(people)
+        keys = {p.id: f"{self.ids()[-4:]}-{self.ids()[-4:]}" for p in everyone}
+        disclosure = Disclosure(
+            self.ids(), request_id, rounds[-1].id, rounds[-1].edition, DisclosureState.DONE, request.municipality,
+            request.our_number, request.approved_on, request.approval, self.clock.today(), len(everyone),
+            len(everyone), {}, request.items, f"提供_{self.ids()}.xlsx", self.ids() * 4, self.ids()[-6:],
+            request.basis, "staff1", self.clock.now(),
+        )  # fmt: skip
+        with self.store.change(Deed.DISCLOSURE_MADE, disclosure.id) as shelves:
+            shelves.disclosures.add(disclosure)
+            shelves.disclosure_persons.add_all(
+                DisclosurePerson(
+                    self.ids(), disclosure.id, p.id, keys[p.id], groups=groups, cells=(cells or {}).get(p.id, {})
+                )
+                for p in everyone
+            )  # fmt: skip
+        return disclosure, keys

@@ -12,7 +12,7 @@ from hoken_desktop import __version__, words
 from hoken_desktop.cli.backups import backup
 from hoken_desktop.cli.consents import consent
 from hoken_desktop.cli.demo import demo
-from hoken_desktop.cli.disclosures import disclose, reply, request
+from hoken_desktop.cli.disclosures import disclose, request
 from hoken_desktop.cli.layouts import layout
 from hoken_desktop.cli.lists import list_
 from hoken_desktop.cli.masters import master
@@ -20,6 +20,7 @@ from hoken_desktop.cli.places import gazetteer, locate, map_
 from hoken_desktop.cli.printing import print_
 from hoken_desktop.cli.registers import register
 from hoken_desktop.cli.registry import audit, doctor, init
+from hoken_desktop.cli.replies import reply
 from hoken_desktop.cli.rounds import round_
 from hoken_desktop.cli.speech import Call, recovery_option, refuse, usage_text
 from hoken_desktop.cli.staff import staff

@@ -241,4 +241,5 @@ def _answer(row: list[Cell], random: Random, as_of: date) -> list[Cell]:
     listed = random.choice((OnList.LISTED, OnList.LISTED, OnList.LISTED, OnList.NOT_LISTED))
     plan = random.choice((PlanStatus.MADE, PlanStatus.IN_PROGRESS, PlanStatus.NOT_STARTED, PlanStatus.NOT_STARTED))
     made = format_wareki(as_of - timedelta(days=60)) if plan is PlanStatus.MADE else None
-    return [*row[:2], label(listed), label(plan), made, label(PlanStatus.UNKNOWN), None]
+    staff = "見本市 防災課" if plan in (PlanStatus.MADE, PlanStatus.IN_PROGRESS) else None
+    return [*row[:2], label(listed), label(plan), made, staff, label(PlanStatus.UNKNOWN), None]

@@ -1,4 +1,4 @@
-"""`request`, `disclose` and `reply`."""
+"""`request` and `disclose`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 import click
 
 from hoken_desktop.cli.rounds import DAY, day_of
-from hoken_desktop.cli.speech import Call, fault_facts, pass_call, progress, secret_in
+from hoken_desktop.cli.speech import Call, pass_call, progress
 from hoken_desktop.domain.codes import LegalBasis
 from hoken_desktop.domain.disclosures import Disclosure, Request
 from hoken_desktop.services.disclosures import Made
@@ -140,32 +140,3 @@ def made_facts(made: Made) -> dict[str, Any]:
 def _excluded_text(target: int, disclosed: int, excluded: dict[str, int]) -> str:
     reasons = "、".join(f"{say(f'codes.exclusion.{reason}')} {count}" for reason, count in excluded.items()) or "―"
     return say("cli.target", target=target, disclosed=disclosed, left=target - disclosed, reasons=reasons)
-
-
-@click.group(help="市町の回答票。")
-def reply() -> None:
-    """The municipality's answer."""
-
-
-@reply.command("read", help="回答票を読み込みます。")
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--request", "request_id", required=True)
-@click.option(
-    "--file-password-file", type=click.Path(path_type=Path, dir_okay=False), help="回答票のパスワードのファイル"
-)
-@pass_call
-def reply_read(call: Call, file: Path, request_id: str, file_password_file: Path | None) -> None:
-    """Reads the 回答票 back."""
-    password = secret_in(file_password_file).strip() if file_password_file else None
-    house = call.house()
-    try:
-        result = house.replies.read_in(file, request_id, password=password)
-    finally:
-        house.close()
-    call.answer(
-        {
-            "on_list": result.on_list, "evacuation_plan": result.evacuation_plan, "support_plan": result.support_plan,
-            "use_of_list": result.use_of_list, "unanswered": result.unanswered, "faults": fault_facts(result.faults),
-        },
-        say("cli.reply", file=file.name, faults=len(result.faults), unanswered=result.unanswered),
-    )  # fmt: skip

@@ -91,7 +91,7 @@ def _frozen(columns: tuple[str, ...]) -> int:
 
 def _answers(said: Contents, printing: PrintSettings) -> tuple[Sheet, Sheet]:
     people: tuple[tuple[Cell, ...], ...] = tuple(
-        (said.keys[id_], known.person.name, None, None, None, None, None) for id_, known in said.known.items()
+        (said.keys[id_], known.person.name, *[None] * (len(answer_columns()) - 1)) for id_, known in said.known.items()
     )
     answer = Sheet(
         say("replies.sheet"),
@@ -228,8 +228,9 @@ def answer_columns() -> tuple[Column, ...]:
         Column("on_list", say("replies.on_list"), 19, choice, tuple(label(c) for c in OnList), locked=False),
         Column("evacuation_plan", say("replies.evacuation_plan"), 21, choice, plans, locked=False),
         Column("evacuation_plan_on", say("replies.evacuation_plan_on"), 23, ColumnKind.DATE, locked=False),
+        Column("plan_staff", say("replies.plan_staff"), 20, locked=False),
         Column("support_plan", say("replies.support_plan"), 29, choice, plans, locked=False),
-        Column("comment", say("replies.comment"), 36, locked=False),
+        Column("comment", say("replies.comment"), 32, locked=False),
     )
 
 

@@ -384,7 +384,7 @@ def _plans(known: Known) -> DossierPart:
     if reply is not None:
         on = format_wareki(reply.evacuation_plan_on) if reply.evacuation_plan_on else ""
         made.append(DossierFact(say("dossiers.on_list"), label(reply.on_list), say("dossiers.by_reply")))
-        plan = f"{label(reply.evacuation_plan)} {on}".strip()
+        plan = " ".join(part for part in (label(reply.evacuation_plan), on, reply.plan_staff) if part)
         made.append(DossierFact(say("dossiers.evacuation_plan"), plan, say("dossiers.by_reply")))
     return DossierPart(say("dossiers.part_plans"), tuple(made))
 

@@ -48,6 +48,7 @@ class House(Protocol):
     requests: Any
     disclosures: Any
     replies: Any
+    reply_questions: Any
     statistics: Any
     lists: Any
     dossiers: Any
