@@ -24,6 +24,7 @@ from hoken_desktop.adapters.layout_files import LayoutFiles
 from hoken_desktop.adapters.layouts import read_mapped
 from hoken_desktop.adapters.municipalities import Municipalities
 from hoken_desktop.adapters.os_keyring import OsKeyring
+from hoken_desktop.adapters.qr_codes import qr_pattern
 from hoken_desktop.adapters.read_sheets import read_returned
 from hoken_desktop.domain import passwords
 from hoken_desktop.domain.codes import Role, RoundState
@@ -51,6 +52,7 @@ from hoken_desktop.services.identities import Identities
 from hoken_desktop.services.intakes import Intakes
 from hoken_desktop.services.keys import Keys
 from hoken_desktop.services.layouts import Layouts
+from hoken_desktop.services.letters import FormPrinter, Letters
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.lists import Lists
 from hoken_desktop.services.maps import Maps, RegistryMap
@@ -127,6 +129,13 @@ def qt_printer() -> Printer:
     return QtPrinter()
 
 
+def qt_forms() -> FormPrinter:
+    """Qt's printer as one of forms."""
+    from hoken_desktop.ui.printing import QtPrinter
+
+    return QtPrinter()
+
+
 def _ways_out(viewing: Viewed | None) -> tuple[Any, Any, Any]:
     """What makes workbooks, sealed PDFs and papers; all shut while a backup is looked at."""
     return (sealed_sheets, sealed_pdfs, qt_printer) if viewing is None else (Shut(), Shut(), Shut())
@@ -186,6 +195,10 @@ class House:
         self.printing = Printing(store, sealed_sheets, sealed_pdfs, settings.randbelow, qt_printer)
         self.audit_heads = AuditHeads(store, clock, self.printing)
         self.preferences = HeldPreferences(store) if viewing else Preferences(store)
+        self.letters = Letters(
+            store, clock, ids, self.printing, self.consents, self.persons, self.preferences, qr_pattern,
+            qt_forms if viewing is None else Shut(),
+        )  # fmt: skip
         self.statistics = Statistics(store, clock, self.printing, names, read_returned, self.preferences)
         self.lists = Lists(store, clock, self.printing, names)
         self.organisations = Organisations(store, clock, ids, names, similarity.ratio)

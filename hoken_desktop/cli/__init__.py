@@ -14,6 +14,7 @@ from hoken_desktop.cli.consents import consent
 from hoken_desktop.cli.demo import demo
 from hoken_desktop.cli.disclosures import disclose, request
 from hoken_desktop.cli.layouts import layout
+from hoken_desktop.cli.letters import letter
 from hoken_desktop.cli.lists import list_
 from hoken_desktop.cli.masters import master
 from hoken_desktop.cli.places import gazetteer, locate, map_
@@ -60,7 +61,7 @@ def commands(
 
 for command in (
     demo, init, register, layout, round_, gazetteer, locate, map_, consent, request, disclose, reply, statistics, list_,
-    print_, master, staff, audit, backup, doctor,
+    print_, letter, master, staff, audit, backup, doctor,
 ):  # fmt: skip
     commands.add_command(command)
 

@@ -410,6 +410,7 @@ class ConsentMethod(StrEnum):
     SURVEY = "survey"
     ORAL = "oral"
     PHONE = "phone"
+    MAIL = "mail"  # 郵送: on a paper with a 整理番号
 
 
 class Standing(StrEnum):
@@ -497,6 +498,7 @@ class PaperKind(StrEnum):
     STATISTICS = "statistics"  # 取組状況
     PACK = "pack"  # 停電用の紙一式
     AUDIT_HEAD = "audit_head"  # 記録の見出し
+    LETTER = "letter"  # 郵送の紙
 
 
 class ListGrouping(StrEnum):

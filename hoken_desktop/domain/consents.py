@@ -387,6 +387,7 @@ _METHODS: Mapping[str, ConsentMethod] = {
     "口頭(記録)": ConsentMethod.ORAL,
     "面接": ConsentMethod.ORAL,
     "電話": ConsentMethod.PHONE,
+    "郵送": ConsentMethod.MAIL,
     **{method.value: method for method in ConsentMethod},
 }
 _SECTIONS: Mapping[str, RecipientSection] = {

@@ -57,6 +57,9 @@ class Deed(StrEnum):
     PERSON_SPLIT = "person_split"
     DEED_UNDONE = "deed_undone"
     MASTER_CHANGED = "master_changed"
+    LETTERS_PRINTED = "letters_printed"
+    LETTER_ENTERED = "letter_entered"
+    LETTER_MARKED = "letter_marked"
 
 
 class Topic(StrEnum):
@@ -69,11 +72,14 @@ class Topic(StrEnum):
     CONSENTS = "consents"
     DISCLOSURES = "disclosures"
     MASTERS = "masters"
+    LETTERS = "letters"
     AUDITS = "audits"
 
 
 _IDENTITY = (Deed.PERSONS_MERGED, Deed.PERSON_SPLIT, Deed.DEED_UNDONE)
 """Deeds after which another person may own what a page shows."""
+
+_LETTERS = (Deed.LETTERS_PRINTED, Deed.LETTER_ENTERED, Deed.LETTER_MARKED)
 
 _TOPICS: dict[Topic, frozenset[Deed]] = {
     Topic.OFFICE: frozenset(
@@ -103,6 +109,7 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.ROUND_CORRECTED,
             Deed.REGISTER_READ,
             Deed.MASTER_CHANGED,
+            Deed.LETTER_ENTERED,
             *_IDENTITY,
         }
     ),
@@ -116,12 +123,21 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.ROUND_FROZEN,
             Deed.PERSON_CHANGED,
             Deed.REGISTER_READ,
+            Deed.LETTER_ENTERED,
             *_IDENTITY,
         }
     ),
     Topic.CONSENTS: frozenset(
-        {Deed.CONSENTS_READ, Deed.CONSENT_RECORDED, Deed.CONSENT_WITHDRAWN, Deed.REGISTER_READ, *_IDENTITY}
+        {
+            Deed.CONSENTS_READ,
+            Deed.CONSENT_RECORDED,
+            Deed.CONSENT_WITHDRAWN,
+            Deed.REGISTER_READ,
+            *_LETTERS,
+            *_IDENTITY,
+        }
     ),
+    Topic.LETTERS: frozenset({*_LETTERS, *_IDENTITY}),
     Topic.MASTERS: frozenset({Deed.MASTER_CHANGED, Deed.DEED_UNDONE}),
     Topic.DISCLOSURES: frozenset(
         {

@@ -23,6 +23,7 @@ from hoken_desktop.domain.codes import (
 )
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.deeds import Deed
+from hoken_desktop.domain.letters import LetterKind, LetterState, LetterWho
 from hoken_desktop.words import has, label, say
 
 Names = Callable[[str], str]
@@ -41,6 +42,10 @@ _KINDS: Mapping[str, tuple[type[Enum], ...]] = {
     "by": (ListGrouping,),
     "chosen": (ListGrouping,),
     "kind": (DeviceKind,),
+    "form": (LetterKind,),
+    "state": (LetterState,),
+    "who": (LetterWho,),
+    "devices": (DeviceKind,),
     "role": (Role, SupporterRole),
 }
 _PLACES = ("recipient", "municipality")

@@ -106,6 +106,21 @@ class Consents:
 
         Refuses what `record` refuses, and rows of more than one person; then none of them is added.
         """
+        added = self.prepare(drafts)
+        if added:
+            with self._store.change(
+                Deed.CONSENT_RECORDED, added[0].person_id, recipient=list(dict.fromkeys(r.recipient for r in added)),
+                decision=list(dict.fromkeys(r.decision.value for r in added)),
+                purposes=list(dict.fromkeys(r.purpose.value for r in added)),
+            ) as writing:  # fmt: skip
+                writing.consents.add_all(added)
+        return added
+
+    def prepare(self, drafts: Sequence[Consent]) -> tuple[Consent, ...]:
+        """The rows `record_paper` would add, with their ids and moment, for a deed that brings more than consents.
+
+        Refuses what `record_paper` refuses; what already stands in the same words is left out.
+        """
         if not drafts:
             return ()
         if len({draft.person_id for draft in drafts}) > 1:
@@ -118,15 +133,7 @@ class Consents:
             known = shelves.consents.all(person_id=person.id)
         now = self._clock.now()
         rows = [replace(self._checked(draft, person, office), id=self._ids(), entered_at=now) for draft in drafts]
-        added = [row for row in rows if not self._stands(row, known)]
-        if added:
-            with self._store.change(
-                Deed.CONSENT_RECORDED, person.id, recipient=list(dict.fromkeys(r.recipient for r in added)),
-                decision=list(dict.fromkeys(r.decision.value for r in added)),
-                purposes=list(dict.fromkeys(r.purpose.value for r in added)),
-            ) as writing:  # fmt: skip
-                writing.consents.add_all(added)
-        return tuple(added)
+        return tuple(row for row in rows if not self._stands(row, known))
 
     def _checked(self, draft: Consent, person: Person, office: Office) -> Consent:
         """`draft` with its recipient as a code."""
@@ -166,6 +173,19 @@ class Consents:
         self, person_id: str, keys: Sequence[tuple[str, RecipientSection, Purpose]], on: date
     ) -> tuple[Consent, ...]:
         """撤回 of several consents of one person in one deed; refuses what `withdraw` refuses, and then closes none."""
+        closed = self.prepare_withdrawals(person_id, keys, on)
+        with self._store.change(
+            Deed.CONSENT_WITHDRAWN, person_id, recipient=list(dict.fromkeys(row.recipient for row in closed)),
+            purpose=list(dict.fromkeys(row.purpose.value for row in closed)), on=on.isoformat(),
+        ) as writing:  # fmt: skip
+            writing.consents.add_all(closed)
+        return closed
+
+    def prepare_withdrawals(
+        self, person_id: str, keys: Sequence[tuple[str, RecipientSection, Purpose]], on: date, evidence: str = ""
+    ) -> tuple[Consent, ...]:
+        """The rows `withdraw_all` would add, for a deed that brings more; refuses what it refuses. `evidence` names the
+        paper the withdrawal came on, beside that of the consent."""
         if on > self._clock.today():
             raise Refusal("consents.impossible_day", reason=words.say(_DAY_REASONS["withdrawn_in_future"]))
         with self._store.read() as shelves:
@@ -176,14 +196,13 @@ class Consents:
             ended = row is not None and row.withdrawn_on is not None and row.withdrawn_on <= on
             if row is None or row.decision is not ConsentDecision.GIVEN or ended:
                 raise Refusal("consents.nothing_to_withdraw", day=on.isoformat())
+            both = words.say("consents.comma").join(text for text in (row.evidence, evidence) if text)
             closed.append(
-                replace(row, id=self._ids(), entered_at=self._clock.now(), withdrawn_on=on, source=EvidenceSource.STAFF)
-            )
-        with self._store.change(
-            Deed.CONSENT_WITHDRAWN, person_id, recipient=list(dict.fromkeys(row.recipient for row in closed)),
-            purpose=list(dict.fromkeys(row.purpose.value for row in closed)), on=on.isoformat(),
-        ) as writing:  # fmt: skip
-            writing.consents.add_all(closed)
+                replace(
+                    row, id=self._ids(), entered_at=self._clock.now(), withdrawn_on=on, source=EvidenceSource.STAFF,
+                    evidence=both,
+                )
+            )  # fmt: skip
         return tuple(closed)
 
     def find_by_number(self, number: str) -> tuple[tuple[Person, str], ...]:

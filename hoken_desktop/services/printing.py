@@ -23,7 +23,7 @@ PDF, XLSX = ".pdf", ".xlsx"
 ON_PAPER = "paper"
 """The format of what went to a real printer."""
 
-_DEEDS = (Deed.PAPER_PRINTED, Deed.STATISTICS_MADE)
+_DEEDS = (Deed.PAPER_PRINTED, Deed.STATISTICS_MADE, Deed.LETTERS_PRINTED)
 
 
 class Files(Protocol):

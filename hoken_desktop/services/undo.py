@@ -30,6 +30,8 @@ UNDOABLE = frozenset(
         Deed.PERSONS_MERGED,
         Deed.PERSON_SPLIT,
         Deed.MASTER_CHANGED,
+        Deed.LETTER_ENTERED,
+        Deed.LETTER_MARKED,
     }
 )
 """What the staff do by hand. A reading, a disclosure, a paper that left are mended by deeds of their own."""
@@ -41,7 +43,7 @@ _LAST = 1000
 """Entries looked back over: what lies deeper is no last deed, and a record of years stays quick."""
 
 _DISCLOSING = frozenset({Deed.DISCLOSURE_PREPARED, Deed.DISCLOSURE_MADE})
-_OF_CONSENT = frozenset({Deed.CONSENT_RECORDED, Deed.CONSENT_WITHDRAWN})
+_OF_CONSENT = frozenset({Deed.CONSENT_RECORDED, Deed.CONSENT_WITHDRAWN, Deed.LETTER_ENTERED})
 
 
 @dataclass(frozen=True, slots=True)

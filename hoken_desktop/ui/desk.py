@@ -45,6 +45,7 @@ class House(Protocol):
     maps: Any
     consents: Any
     consent_boards: Any
+    letters: Any
     requests: Any
     disclosures: Any
     replies: Any

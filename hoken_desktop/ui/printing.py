@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
 from PySide6.QtCore import (
@@ -40,7 +40,10 @@ from PySide6.QtPrintSupport import QPrinter
 
 from hoken_desktop import words
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.services.papers import GETA, Panel
+from hoken_desktop.domain.forms import Form, PrintedForms, Row
+from hoken_desktop.services.papers import GETA, Panel, has_geta
+from hoken_desktop.services.progress import Report, no_report
+from hoken_desktop.ui.form_printing import paint_forms
 
 # The system's Japanese fonts first; IPAmj明朝 has the name letters the others lack.
 GOTHIC = ["BIZ UDPGothic", "Yu Gothic UI", "Meiryo", "IPAexGothic", "Noto Sans CJK JP", "IPAmjMincho"]
@@ -90,8 +93,24 @@ class QtPrinter:
         self._also(title, sheet)
         return pdf
 
+    def print_forms(self, forms: Sequence[Form], *, title: str, report: Report = no_report) -> PrintedForms:
+        """Forms one after another in one PDF, each on a sheet of its own (ui/form_printing.py)."""
+        buffer = QBuffer()
+        buffer.open(QIODevice.OpenModeFlag.WriteOnly)
+        writer = QPdfWriter(buffer)
+        writer.setResolution(_DPI)
+        writer.setTitle(title)
+        writer.setCreator("hoken-desktop")
+        pages, unshaped = paint_forms(writer, forms, QFont(GOTHIC), _shaped, report)
+        buffer.close()
+        self._also_forms(title, forms, report)
+        return PrintedForms(bytes(buffer.data().data()), pages, unshaped)
+
     def _also(self, title: str, sheet: _Sheet) -> None:
         """What else is done with the same pages."""
+
+    def _also_forms(self, title: str, forms: Sequence[Form], report: Report) -> None:
+        """What else is done with the same forms."""
 
 
 class PaperPrinter(QtPrinter):
@@ -105,6 +124,10 @@ class PaperPrinter(QtPrinter):
         # The name of the job is seen by everybody at the print server: never more than the paper's kind.
         self._printer.setDocName(title)
         _paint(self._printer, sheet)
+
+    def _also_forms(self, title: str, forms: Sequence[Form], report: Report) -> None:
+        self._printer.setDocName(title)
+        paint_forms(self._printer, forms, QFont(GOTHIC), _shaped, report)
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,6 +278,40 @@ def _with_geta(html: str, font: QFont) -> str:
     numbers = words.say("papers.comma").join(f"U+{ord(letter):04X}" for letter in missing)
     note = f"<p>{words.say('printing.no_shape', numbers=numbers)}</p></body>"
     return shown.replace("</body>", note) if "</body>" in shown else shown + note.removesuffix("</body>")
+
+
+def _shaped(form: Form) -> tuple[Form, bool]:
+    """The form with 〓 for what no font here draws, and whether there was any."""
+    font = QFont(GOTHIC)
+    missing = False
+
+    def clean(text: str) -> str:
+        nonlocal missing
+        shown = "".join(letter if _drawn(letter, font) else GETA for letter in text)
+        missing |= shown != text
+        return shown
+
+    blocks = tuple(
+        replace(block, known=clean(block.known), asks=clean(block.asks)) if isinstance(block, Row) else block
+        for block in form.blocks
+    )
+    made = replace(
+        form, window=tuple(map(clean, form.window)), sender=tuple(map(clean, form.sender)), blocks=blocks,
+        foot=(clean(form.foot[0]), form.foot[1]),
+    )  # fmt: skip
+    return made, missing
+
+
+_known_shapes: dict[str, bool] = {}
+
+
+def _drawn(letter: str, font: QFont) -> bool:
+    """Like `_has_shape`, kept: a pile of letters asks for the same ones thousands of times. 外字 have no shape."""
+    if letter == "\n" or " " <= letter <= "~":
+        return True
+    if letter not in _known_shapes:
+        _known_shapes[letter] = not has_geta(letter) and _has_shape(letter, font)
+    return _known_shapes[letter]
 
 
 def _has_shape(letter: str, font: QFont) -> bool:
