@@ -426,7 +426,7 @@ class Standing(StrEnum):
 
 
 class LegalBasis(StrEnum):
-    """The table of DOMAIN 1.2; only CONSENT opens anything until the centre decides otherwise."""
+    """What a disclosure may stand on; only CONSENT opens anything until the centre decides otherwise."""
 
     CONSENT = "CONSENT"
     REQ_49_10_4 = "REQ_49_10_4"
@@ -435,9 +435,27 @@ class LegalBasis(StrEnum):
     DISASTER = "DISASTER"
 
 
+class Lack(StrEnum):
+    """What a request lacks before its legal basis opens anything."""
+
+    REQUEST_CLOSED = "request_closed"
+    NO_PURPOSE = "no_purpose"
+    BASIS_OFF = "basis_off"  # the centre has not turned it on, or has turned it off
+    NO_DECISION = "no_decision"  # turned on without 決裁番号
+    DECISION_DAY = "decision_day"  # turned on without 決裁日, or from a later day on
+    NO_OWN_DECISION = "no_own_decision"  # GOV_69_2_3: the request's own 決裁番号
+    NO_EVENT = "no_event"
+    EVENT_IS_DRILL = "event_is_drill"
+    EVENT_TO_COME = "event_to_come"
+    EVENT_ENDED = "event_ended"
+    NO_REASON = "no_reason"
+    TWO_CONFIRMATIONS = "two_confirmations"
+
+
 class Exclusion(StrEnum):
     """Why a person of the target is not disclosed today: one person, one reason, in this order."""
 
+    BASIS_CLOSED = "basis_closed"  # nothing opens the request itself; nobody of it is judged any further
     DECEASED = "deceased"
     MOVED_OUT = "moved_out"
     ENDED = "ended"
@@ -499,6 +517,7 @@ class PaperKind(StrEnum):
     PACK = "pack"  # 停電用の紙一式
     AUDIT_HEAD = "audit_head"  # 記録の見出し
     LETTER = "letter"  # 郵送の紙
+    DRAFT = "draft"  # 起案添付
 
 
 class ListGrouping(StrEnum):

@@ -40,6 +40,12 @@ class Deed(StrEnum):
     CONSENT_WITHDRAWN = "consent_withdrawn"
     REQUEST_OPENED = "request_opened"
     REQUEST_APPROVED = "request_approved"
+    REQUEST_CHANGED = "request_changed"
+    REQUEST_CONFIRMED = "request_confirmed"
+    REQUEST_CLOSED = "request_closed"
+    BASIS_SET = "basis_set"
+    EVENT_DECLARED = "event_declared"
+    EVENT_ENDED = "event_ended"
     DISCLOSURE_PREPARED = "disclosure_prepared"
     DISCLOSURE_MADE = "disclosure_made"
     DISCLOSURE_ABANDONED = "disclosure_abandoned"
@@ -92,6 +98,7 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.RECOVERY_RENEWED,
             Deed.REGISTRY_CREATED,
             Deed.BACKUP_MADE,
+            Deed.BASIS_SET,
         }
     ),
     Topic.PERSONS: frozenset(
@@ -143,6 +150,12 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
         {
             Deed.REQUEST_OPENED,
             Deed.REQUEST_APPROVED,
+            Deed.REQUEST_CHANGED,
+            Deed.REQUEST_CONFIRMED,
+            Deed.REQUEST_CLOSED,
+            Deed.BASIS_SET,
+            Deed.EVENT_DECLARED,
+            Deed.EVENT_ENDED,
             Deed.DISCLOSURE_PREPARED,
             Deed.DISCLOSURE_MADE,
             Deed.DISCLOSURE_ABANDONED,

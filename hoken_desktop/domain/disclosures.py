@@ -1,7 +1,8 @@
 """提供: a mayor's request, the gate every person passes on the day, and the record that stays.
 
 The gate is fail-closed: it names the one reason for which a person stays behind, and only a person
-without any reason goes. 法的根拠: 個人情報保護法69条2項1号 (本人の同意) on a request by 災害対策基本法49条の10第4項.
+without any reason goes. 法的根拠: 個人情報保護法69条2項1号 (本人の同意) on a request by 災害対策基本法49条の10第4項,
+and what else the centre has opened (domain/bases.py).
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
+from hoken_desktop.domain.bases import PEACETIME, Circumstances, lacking
 from hoken_desktop.domain.codes import (
     CareSetting,
     EndReason,
@@ -22,7 +24,7 @@ from hoken_desktop.domain.codes import (
     RecipientSection,
     Standing,
 )
-from hoken_desktop.domain.consents import Consent, standing
+from hoken_desktop.domain.consents import STANDARD_SCOPE, Consent, ConsentStanding, standing
 from hoken_desktop.domain.persons import Person, provision_municipality
 
 
@@ -62,6 +64,12 @@ ITEMS: tuple[Item, ...] = (
 )
 ITEM_BY_KEY: Mapping[str, Item] = {item.key: item for item in ITEMS}
 STANDARD_ITEMS: tuple[str, ...] = tuple(i.key for i in ITEMS if i.group not in (ItemGroup.DISEASE, ItemGroup.HOME))
+
+BY_LAW = frozenset({LegalBasis.REQ_49_10_4, LegalBasis.REQ_49_14, LegalBasis.GOV_69_2_3})
+"""Bases on which people go in peacetime whose consent is not known; a refusal is heard all the same."""
+
+INCLUDE, EXCLUDE = "include", "exclude"
+"""A request's own switch for people in hospital or a facility; "" is the office's setting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +197,11 @@ _NOT_AT_HOME = {
     CareSetting.FACILITY: Exclusion.FACILITY,
     CareSetting.RESPITE: Exclusion.RESPITE,
 }
+_REFUSALS = (Standing.REFUSED, Standing.WITHDRAWN)
+WITHOUT_CONSENT = "without_consent"
+"""The question at a person who goes by law alone: no consent of theirs stands for every purpose."""
+DESPITE_REFUSAL = "despite_refusal"
+"""The question at a person who goes in a disaster although they refused or withdrew."""
 
 
 def gate(
@@ -198,19 +211,31 @@ def gate(
     *,
     day: date,
     office: Iterable[str],
+    circumstances: Circumstances = PEACETIME,
     include_not_at_home: bool = False,
     guardian_ends_at: int | None = None,
 ) -> Passage:
     """Whether `person` may be disclosed to the request's municipality on `day`, and which item groups.
 
-    The person needs a consent valid that day for that recipient and for every purpose of the request; the groups are
-    those that every one of these consents and the request's items name. Of several reasons to stay the first in the
-    order of `Exclusion` is named. `include_not_at_home` is the office's setting for people in hospital or a facility.
+    Nobody goes on a basis that is not open (`bases.lacking`). Then what happened to the person decides, then where they
+    live and are, then their consents, for the request's recipient and every one of its purposes:
+
+    - CONSENT: every purpose needs one valid that day; the groups are those that all of them and the request name.
+    - REQ_49_10_4, REQ_49_14, GOV_69_2_3: whoever refused or withdrew for one of the purposes stays. Where no consent is
+      valid the STANDARD groups stand in its place; a valid one binds to its own scope.
+    - DISASTER: nobody's consent is needed; STANDARD, and more only where consents valid for every purpose name it.
+
+    病名 and 住環境 so never go without a valid scope that names them, and nothing goes that the request does not name.
+    Of several reasons to stay the first in the order of `Exclusion` is named. `include_not_at_home` is the office's
+    setting for people in hospital or a facility; the request's own switch goes before it, and alone counts in a
+    disaster.
     """
 
     def stays(reason: Exclusion) -> Passage:
         return Passage(person.id, reason)
 
+    if lacking(request, circumstances, day):
+        return stays(Exclusion.BASIS_CLOSED)
     if person.care_setting is CareSetting.DECEASED or person.end_reason is EndReason.DECEASED:
         return stays(Exclusion.DECEASED)
     if person.care_setting is CareSetting.MOVED_OUT or person.end_reason is EndReason.MOVED_OUT:
@@ -219,12 +244,52 @@ def gate(
         return stays(Exclusion.ENDED)
     if provision_municipality(person, office) != request.municipality:
         return stays(Exclusion.NOT_RESIDENT)
-    if person.care_setting in _NOT_AT_HOME and not include_not_at_home:
+    if person.care_setting in _NOT_AT_HOME and not _lets_go_from_away(request, include_not_at_home):
         return stays(_NOT_AT_HOME[person.care_setting])
-    if request.basis is not LegalBasis.CONSENT or not request.purposes:
-        return stays(Exclusion.CONSENT_UNKNOWN)
+    found = _standings(person, consents, request, day, guardian_ends_at)
+    closed = {_BY_STANDING[each.standing] for each in found if _keeps_back(request.basis, each.standing)}
+    if closed:
+        return stays(next(reason for reason in Exclusion if reason in closed))
+    asked = frozenset(ITEM_BY_KEY[key].group for key in request.items if key in ITEM_BY_KEY)
+    groups = asked & _opened(request.basis, found)
+    if ItemGroup.BASIC not in groups:
+        return stays(Exclusion.SCOPE)
+    valid = [each for each in found if each.standing is Standing.VALID]
+    used = dict.fromkeys(each.row.id for each in valid if each.row)
+    questions = dict.fromkeys(each.question for each in valid if each.question)
+    if any(each.standing in _REFUSALS for each in found):
+        questions[DESPITE_REFUSAL] = None
+    elif len(valid) < len(found):
+        questions[WITHOUT_CONSENT] = None
+    return Passage(person.id, None, groups, tuple(used), tuple(questions))
+
+
+def consent_reason(
+    person: Person, consents: Iterable[Consent], request: Request, *, day: date, guardian_ends_at: int | None = None
+) -> Exclusion | None:
+    """Why the person's consents alone keep them back from `request`, whatever else there is; None where they do not.
+
+    What a recipient holds has to be asked back for this reason even after the request is closed or its basis is gone.
+    """
+    found = _standings(person, consents, request, day, guardian_ends_at)
+    closed = {_BY_STANDING[each.standing] for each in found if _keeps_back(request.basis, each.standing)}
+    if closed:
+        return next(reason for reason in Exclusion if reason in closed)
+    return None if ItemGroup.BASIC in _opened(request.basis, found) else Exclusion.SCOPE
+
+
+def _lets_go_from_away(request: Request, office_includes: bool) -> bool:
+    if request.not_at_home or request.basis is LegalBasis.DISASTER:
+        return request.not_at_home == INCLUDE
+    return office_includes
+
+
+def _standings(
+    person: Person, consents: Iterable[Consent], request: Request, day: date, guardian_ends_at: int | None
+) -> list[ConsentStanding]:
+    """How the person's own rows stand for each purpose of the request."""
     rows = tuple(row for row in consents if row.person_id == person.id)
-    found = [
+    return [
         standing(
             rows,
             recipient=request.municipality,
@@ -236,14 +301,22 @@ def gate(
         )
         for purpose in request.purposes
     ]
-    closed = {_BY_STANDING[f.standing] for f in found if f.standing is not Standing.VALID}
-    if closed:
-        return stays(next(reason for reason in Exclusion if reason in closed))
-    groups = frozenset(ITEM_BY_KEY[key].group for key in request.items if key in ITEM_BY_KEY)
-    for one in found:
-        groups &= one.scope
-    if ItemGroup.BASIC not in groups:
-        return stays(Exclusion.SCOPE)
-    used = dict.fromkeys(one.row.id for one in found if one.row)
-    questions = dict.fromkeys(one.question for one in found if one.question)
-    return Passage(person.id, None, groups, tuple(used), tuple(questions))
+
+
+def _keeps_back(basis: LegalBasis, found: Standing) -> bool:
+    """Whether somebody with this standing stays behind on a request of this basis."""
+    if basis is LegalBasis.DISASTER:
+        return False
+    return found in _REFUSALS if basis in BY_LAW else found is not Standing.VALID
+
+
+def _opened(basis: LegalBasis, found: Iterable[ConsentStanding]) -> frozenset[ItemGroup]:
+    """The groups that consents and basis open together, before the request's items are asked for."""
+    found = tuple(found)
+    by_consent = frozenset(ItemGroup).intersection(*(each.scope for each in found)) if found else frozenset()
+    if basis is LegalBasis.DISASTER:
+        return by_consent | frozenset(STANDARD_SCOPE)
+    if basis in BY_LAW:
+        bounds = (each.scope if each.standing is Standing.VALID else STANDARD_SCOPE for each in found)
+        return frozenset(ItemGroup).intersection(*bounds)
+    return by_consent

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from hoken_desktop.domain.bases import BasisRule, Circumstances
 from hoken_desktop.domain.codes import (
     CareSetting,
     ConsentDecision,
@@ -23,7 +24,17 @@ from hoken_desktop.domain.codes import (
     RecipientSection,
 )
 from hoken_desktop.domain.consents import STANDARD_SCOPE, Consent
-from hoken_desktop.domain.disclosures import ITEM_BY_KEY, STANDARD_ITEMS, Request, gate
+from hoken_desktop.domain.disclosures import (
+    DESPITE_REFUSAL,
+    ITEM_BY_KEY,
+    STANDARD_ITEMS,
+    WITHOUT_CONSENT,
+    Passage,
+    Request,
+    consent_reason,
+    gate,
+)
+from hoken_desktop.domain.events import Event, EventKind
 from hoken_desktop.domain.persons import Person
 
 HERE, THERE, OUTSIDE = "112178", "112194", "112062"
@@ -147,11 +158,109 @@ def test_the_disease_goes_only_where_scope_and_request_both_name_it() -> None:
     assert ItemGroup.DISEASE not in gate(PERSON, [consent()], asks, day=DAY, office=OFFICE).groups
 
 
-def test_no_other_legal_basis_and_no_empty_request_opens_anything() -> None:
+def test_in_peacetime_and_without_a_decision_no_other_basis_opens_anything() -> None:
     for basis in LegalBasis:
         if basis is not LegalBasis.CONSENT:
-            assert reason(PERSON, consent(), request=replace(REQUEST, basis=basis)) is Exclusion.CONSENT_UNKNOWN
-    assert reason(PERSON, consent(), request=replace(REQUEST, purposes=())) is Exclusion.CONSENT_UNKNOWN
+            assert reason(PERSON, consent(), request=replace(REQUEST, basis=basis)) is Exclusion.BASIS_CLOSED
+
+
+def test_a_request_without_purposes_and_a_closed_one_open_nothing() -> None:
+    assert reason(PERSON, consent(), request=replace(REQUEST, purposes=())) is Exclusion.BASIS_CLOSED
+    assert reason(PERSON, consent(), request=replace(REQUEST, closed_on=DAY)) is Exclusion.BASIS_CLOSED
+
+
+def test_the_requests_switch_goes_before_the_offices_setting() -> None:
+    away = replace(PERSON, care_setting=CareSetting.FACILITY)
+    assert reason(away, consent(), request=replace(REQUEST, not_at_home="include")) is None
+    shut = replace(REQUEST, not_at_home="exclude")
+    assert reason(away, consent(), request=shut, include_not_at_home=True) is Exclusion.FACILITY
+    unknown = replace(REQUEST, not_at_home="maybe")
+    assert reason(away, consent(), request=unknown, include_not_at_home=True) is Exclusion.FACILITY
+
+
+# ---- by law, without everybody's consent ------------------------------------------------------------------------
+
+ASKED = replace(REQUEST, basis=LegalBasis.REQ_49_10_4, items=tuple(ITEM_BY_KEY))
+RULED = Circumstances(
+    (BasisRule("b1", LegalBasis.REQ_49_10_4, True, "", "保第1号", date(2026, 4, 1), NOON, "s1"),)
+)  # fmt: skip
+EVENT = Event("e1", "架空台風", EventKind.STORM, NOON, NOON, "s1")
+STORM = Circumstances((), (EVENT,), frozenset({"s1", "s2"}), datetime(2026, 9, 30, 3, 0, tzinfo=UTC))
+URGENT = replace(
+    ASKED, basis=LegalBasis.DISASTER, event_id="e1", reason="停電が続く", confirmed_by=("s1", "s2"),
+    not_at_home="include",
+)
+
+
+def by_law(*rows: Consent, request: Request = ASKED, circumstances: Circumstances = RULED) -> Passage:
+    return gate(PERSON, rows, request, day=DAY, office=OFFICE, circumstances=circumstances)
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        (),
+        (consent(decision=ConsentDecision.PENDING),),
+        (consent(expires_on=DAY - timedelta(days=1)),),
+        (consent(decision=ConsentDecision.UNKNOWN),),
+    ],
+)
+def test_whose_consent_is_not_known_goes_by_law_with_the_standard_groups_and_is_marked(rows: tuple[Consent]) -> None:
+    found = by_law(*rows)
+    assert (found.excluded, found.groups, found.consent_ids) == (None, frozenset(STANDARD_SCOPE), ())
+    assert found.questions == (WITHOUT_CONSENT,)
+
+
+def test_who_refused_or_withdrew_is_not_given_out_by_law() -> None:
+    assert by_law(consent(decision=ConsentDecision.REFUSED)).excluded is Exclusion.CONSENT_REFUSED
+    assert by_law(consent(withdrawn_on=DAY)).excluded is Exclusion.CONSENT_WITHDRAWN
+    both = replace(ASKED, purposes=(Purpose.ROSTER, Purpose.EVACUATION_PLAN))
+    refused = consent(Purpose.EVACUATION_PLAN, decision=ConsentDecision.REFUSED)
+    assert by_law(consent(), refused, request=both).excluded is Exclusion.CONSENT_REFUSED
+
+
+def test_a_valid_consent_binds_to_its_own_scope_by_law_too() -> None:
+    narrow = by_law(consent(scope=(ItemGroup.BASIC,)))
+    assert (narrow.groups, narrow.questions) == (frozenset({ItemGroup.BASIC}), ())
+    assert by_law(consent(scope=(ItemGroup.DEVICE,))).excluded is Exclusion.SCOPE
+    wide = by_law(consent(scope=(*STANDARD_SCOPE, ItemGroup.DISEASE)))
+    assert wide.groups == {*STANDARD_SCOPE, ItemGroup.DISEASE}
+
+
+def test_who_limited_one_purpose_is_not_widened_by_another_they_were_never_asked_for() -> None:
+    both = replace(ASKED, purposes=(Purpose.ROSTER, Purpose.EVACUATION_PLAN))
+    found = by_law(consent(scope=(ItemGroup.BASIC, ItemGroup.DISEASE)), request=both)
+    assert (found.groups, found.questions) == (frozenset({ItemGroup.BASIC}), (WITHOUT_CONSENT,))
+
+
+def test_in_a_disaster_everybody_goes_with_the_standard_groups_and_a_refusal_is_marked() -> None:
+    found = by_law(consent(decision=ConsentDecision.REFUSED), request=URGENT, circumstances=STORM)
+    assert (found.groups, found.questions) == (frozenset(STANDARD_SCOPE), (DESPITE_REFUSAL,))
+    assert by_law(request=URGENT, circumstances=STORM).questions == (WITHOUT_CONSENT,)
+    wide = by_law(consent(scope=tuple(ItemGroup)), request=URGENT, circumstances=STORM)
+    assert (wide.groups, wide.questions) == (frozenset(ItemGroup), ())
+
+
+def test_in_a_disaster_only_the_requests_own_switch_lets_people_go_who_are_not_at_home() -> None:
+    away = replace(PERSON, care_setting=CareSetting.HOSPITAL)
+    said = {
+        switch: gate(
+            away, (), replace(URGENT, not_at_home=switch), day=DAY, office=OFFICE, circumstances=STORM,
+            include_not_at_home=True,
+        ).excluded
+        for switch in ("", "exclude", "include")
+    }  # fmt: skip
+    assert said == {"": Exclusion.HOSPITAL, "exclude": Exclusion.HOSPITAL, "include": None}
+
+
+def test_what_a_recipient_holds_is_judged_by_consents_alone_even_after_the_request_is_closed() -> None:
+    over = replace(ASKED, closed_on=DAY)
+    gone = consent(withdrawn_on=DAY)
+    assert consent_reason(PERSON, [gone], over, day=DAY) is Exclusion.CONSENT_WITHDRAWN
+    assert consent_reason(PERSON, [], over, day=DAY) is None
+    assert consent_reason(PERSON, [], replace(REQUEST, closed_on=DAY), day=DAY) is Exclusion.CONSENT_UNKNOWN
+    narrow = consent(scope=(ItemGroup.DEVICE,))
+    assert consent_reason(PERSON, [narrow], over, day=DAY) is Exclusion.SCOPE
 
 
 def test_whoever_goes_has_a_valid_consent_lives_there_and_is_at_home() -> None:

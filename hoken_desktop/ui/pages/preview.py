@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import DeviceGroup, Exclusion, ItemGroup, Standing
 from hoken_desktop.domain.dates import format_wareki
-from hoken_desktop.domain.disclosures import ITEM_BY_KEY, STANDARD_ITEMS, Passage
+from hoken_desktop.domain.disclosures import DESPITE_REFUSAL, ITEM_BY_KEY, STANDARD_ITEMS, WITHOUT_CONSENT, Passage
 from hoken_desktop.services import items
 from hoken_desktop.services.consents import PersonConsents
 from hoken_desktop.services.person_lists import PersonLine
@@ -33,6 +33,8 @@ _QUESTIONS = {
     "giver_unnamed": "disclosures_page.question_giver_unnamed",
     "birth_unknown": "disclosures_page.question_birth_unknown",
     "under_15": "disclosures_page.question_under_15",
+    WITHOUT_CONSENT: "disclosures_page.question_without_consent",
+    DESPITE_REFUSAL: "disclosures_page.question_despite_refusal",
 }
 _CONSENT_STANDINGS = {
     Exclusion.CONSENT_REFUSED: Standing.REFUSED,
