@@ -36,7 +36,10 @@ from hoken_desktop.services import vault as vaults
 from hoken_desktop.services.audit_heads import AuditHeads
 from hoken_desktop.services.audits import Audits
 from hoken_desktop.services.backups import BackupReader, Backups, Checked, Restored
+from hoken_desktop.services.bases import Bases
 from hoken_desktop.services.benefits import Benefits
+from hoken_desktop.services.clocks import Clocks
+from hoken_desktop.services.confirmations import Confirmations
 from hoken_desktop.services.consent_boards import ConsentBoards
 from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.desk import DeskFacts
@@ -47,6 +50,7 @@ from hoken_desktop.services.diseases import Diseases
 from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.editions import Editions
 from hoken_desktop.services.emergency_cards import EmergencyCards
+from hoken_desktop.services.events import Events
 from hoken_desktop.services.histories import Histories
 from hoken_desktop.services.identities import Identities
 from hoken_desktop.services.intakes import Intakes
@@ -182,7 +186,11 @@ class House:
         names = self.municipalities
         self.consents = Consents(store, clock, ids, read_mapped, names)
         self.consent_boards = ConsentBoards(store, clock)
+        self.clocks = Clocks(store, clock)
+        self.bases = Bases(store, clock, ids)
+        self.events = Events(store, clock, ids)
         self.requests = Requests(store, clock, ids, names)
+        self.confirmations = Confirmations(store, vault.confirm)
         self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
         self.replies = Replies(store, clock, ids, read_returned, names)
         self.reply_questions = ReplyQuestions(store, clock, ids)

@@ -10,9 +10,11 @@ import click
 
 from hoken_desktop import __version__, words
 from hoken_desktop.cli.backups import backup
+from hoken_desktop.cli.bases import basis
 from hoken_desktop.cli.consents import consent
 from hoken_desktop.cli.demo import demo
-from hoken_desktop.cli.disclosures import disclose, request
+from hoken_desktop.cli.disclosures import disclose
+from hoken_desktop.cli.events import event
 from hoken_desktop.cli.layouts import layout
 from hoken_desktop.cli.letters import letter
 from hoken_desktop.cli.lists import list_
@@ -22,6 +24,7 @@ from hoken_desktop.cli.printing import print_
 from hoken_desktop.cli.registers import register
 from hoken_desktop.cli.registry import audit, doctor, init
 from hoken_desktop.cli.replies import reply
+from hoken_desktop.cli.requests import request
 from hoken_desktop.cli.rounds import round_
 from hoken_desktop.cli.speech import Call, recovery_option, refuse, usage_text
 from hoken_desktop.cli.staff import staff
@@ -61,7 +64,7 @@ def commands(
 
 for command in (
     demo, init, register, layout, round_, gazetteer, locate, map_, consent, request, disclose, reply, statistics, list_,
-    print_, letter, master, staff, audit, backup, doctor,
+    print_, letter, master, basis, event, staff, audit, backup, doctor,
 ):  # fmt: skip
     commands.add_command(command)
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import click
 
+from hoken_desktop.cli.rounds import DAY
 from hoken_desktop.cli.speech import Call, pass_call
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.errors import Refusal
@@ -62,6 +64,19 @@ def audit_verify(call: Call) -> int:
 
 def _where(found: dict[str, Any]) -> str:
     return " ".join(str(found[key]) for key in ("where", "seq", "table", "row", "code") if key in found)
+
+
+@audit.command("clock", help="今の時計が正しいことを、今日の日付を入れて確かめます(管理者)。")
+@click.option("--today", required=True, type=DAY, help="今日の日付")
+@pass_call
+def audit_clock(call: Call, today: datetime) -> None:
+    """A 管理者's word for the clock."""
+    house = call.house()
+    try:
+        day = house.clocks.confirm(today.date())
+    finally:
+        house.close()
+    call.answer({"today": day}, say("clocks.confirmed"))
 
 
 @audit.command("list", help="記録を新しい順に示します。")

@@ -7,7 +7,7 @@ lacks nothing passes on to the gate.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import TYPE_CHECKING
 
@@ -134,6 +134,20 @@ def _event_lacks(event: Event, now: datetime | None) -> Iterator[Lack]:
     if event.ended_at is not None:
         # An event that was ended stays so, wherever the clock is put.
         yield Lack.EVENT_ENDED
+
+
+def supposing(request: Request, circumstances: Circumstances, day: date) -> tuple[Request, Circumstances]:
+    """Both as they would be once what is still to be decided was: 決裁番号 of GOV_69_2_3, the two confirmations.
+
+    For looking at who would go before anybody decides on it. Where anything else is lacking, both as they are.
+    """
+    lacks = lacking(request, circumstances, day)
+    if lacks == (Lack.NO_OWN_DECISION,):
+        return replace(request, basis_decision="?"), circumstances
+    if lacks == (Lack.TWO_CONFIRMATIONS,):
+        two = ("?", "??")
+        return replace(request, confirmed_by=two), replace(circumstances, staff=frozenset(two))
+    return request, circumstances
 
 
 def open_events(circumstances: Circumstances) -> tuple[Event, ...]:

@@ -66,6 +66,7 @@ class Deed(StrEnum):
     LETTERS_PRINTED = "letters_printed"
     LETTER_ENTERED = "letter_entered"
     LETTER_MARKED = "letter_marked"
+    CLOCK_CONFIRMED = "clock_confirmed"
 
 
 class Topic(StrEnum):

@@ -12,6 +12,7 @@ from hoken_desktop.domain.codes import (
     ConsentDecision,
     DeviceKind,
     EndReason,
+    LegalBasis,
     ListGrouping,
     PaperKind,
     Purpose,
@@ -23,6 +24,7 @@ from hoken_desktop.domain.codes import (
 )
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.deeds import Deed
+from hoken_desktop.domain.events import EventKind
 from hoken_desktop.domain.letters import LetterKind, LetterState, LetterWho
 from hoken_desktop.words import has, label, say
 
@@ -47,6 +49,8 @@ _KINDS: Mapping[str, tuple[type[Enum], ...]] = {
     "who": (LetterWho,),
     "devices": (DeviceKind,),
     "role": (Role, SupporterRole),
+    "basis": (LegalBasis,),
+    "event_kind": (EventKind,),
 }
 _PLACES = ("recipient", "municipality")
 _DIGESTS = ("sha256", "digest")

@@ -62,7 +62,8 @@ def _before(shelves: Shelves, last: Disclosure) -> dict[str, DisclosurePerson]:
 
 def _leaving(shelves: Shelves, basis: Basis, gone: list[str], day: date) -> dict[str, Leaving]:
     """Why each of `gone` is not on today's list, as far as a municipality may know it."""
-    today = passages_of(shelves, basis.request, basis.office, gone, day)
+    here = basis.circumstances
+    today = passages_of(shelves, basis.office, gone, day, basis.request, here)
     request, office = replace(basis.request, not_at_home="include"), replace(basis.office, include_not_at_home=True)
-    home = passages_of(shelves, request, office, gone, day)
+    home = passages_of(shelves, office, gone, day, request, here)
     return {id_: leaving_of(one, there) for id_, one, there in zip(gone, today, home, strict=True)}

@@ -17,7 +17,7 @@ from typing import Protocol
 
 from hoken_desktop.domain import passwords
 from hoken_desktop.domain.changes import Changes
-from hoken_desktop.domain.codes import Exclusion, ItemGroup
+from hoken_desktop.domain.codes import ItemGroup
 from hoken_desktop.domain.dates import fiscal_year, format_wareki
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import (
@@ -30,14 +30,16 @@ from hoken_desktop.domain.disclosures import (
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.workbooks import Workbook
 from hoken_desktop.services import items
+from hoken_desktop.services.bases import said_lacks
 from hoken_desktop.services.changes import changes_of
+from hoken_desktop.services.clocks import check_clock
 from hoken_desktop.services.consents import Municipalities
 from hoken_desktop.services.disclosure_books import Contents, disclosure_book, in_order
 from hoken_desktop.services.disclosure_forms import Said, paper_tails, printed_forms
 from hoken_desktop.services.items import Known
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Clock, Ids, Shelves, Store
-from hoken_desktop.services.previews import Basis, Preview, basis_of, judged, known_of, passages_of
+from hoken_desktop.services.previews import Basis, Preview, basis_of, judged, known_of, to_ask_back
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.services.requests import check_approval, find_request
 from hoken_desktop.words import say
@@ -113,16 +115,19 @@ class Disclosures:
 
     # ---- looking ----------------------------------------------------------------------------------------------
 
-    def preview(self, request_id: str, day: date | None = None) -> Preview:
-        """Who would go on `day` and who would stay, each with one reason. Nothing is written."""
+    def preview(self, request_id: str, day: date | None = None, *, suppose: bool = False) -> Preview:
+        """Who would go on `day` and who would stay, each with one reason. Nothing is written.
+
+        With `suppose` as if the decision that a basis still waits for had been taken (`Preview.supposed`).
+        """
         with self._store.read() as shelves:
-            basis = basis_of(shelves, request_id)
-            return judged(shelves, basis, day or self._clock.today())
+            basis = basis_of(shelves, request_id, self._clock.now())
+            return judged(shelves, basis, day or self._clock.today(), suppose=suppose)
 
     def changes(self, request_id: str, day: date | None = None) -> Changes:
         """What a disclosure on `day` would change for a recipient that holds the last one. Nothing is written."""
         with self._store.read() as shelves:
-            basis = basis_of(shelves, request_id)
+            basis = basis_of(shelves, request_id, self._clock.now())
             preview = judged(shelves, basis, day or self._clock.today())
             known = in_order(known_of(shelves, [p.person_id for p in preview.going]))
             return changes_of(shelves, basis, preview, known, preview.columns, {})
@@ -143,8 +148,7 @@ class Disclosures:
                 request = find_request(shelves, disclosure.request_id)
                 rows = shelves.disclosure_persons.all(disclosure_id=disclosure.id)
                 gone = [row.person_id for row in rows if row.outside_key]
-                passages = passages_of(shelves, request, offices[0], gone, today)
-                closed = tuple(p.person_id for p in passages if p.excluded in _CONSENT_REASONS)
+                closed = to_ask_back(shelves, request, offices[0], gone, today)
                 if closed:
                     found[disclosure.id] = closed
         return found
@@ -163,7 +167,8 @@ class Disclosures:
         """Makes the sealed workbook in `folder` (made where there is none), its 送付書 and its 提供記録簿.
 
         Refuses without a frozen round, without 決裁 (where the office asks for one), with nobody to disclose, with a
-        broken audit chain, and where the file cannot be written; then the record says that nothing was handed over.
+        broken audit chain, on a basis that is not open, while another one is being made, on a day before one that the
+        record holds already, and where the file cannot be written; then the record says that nothing was handed over.
         """
         report(Step(0, 0, "disclosures.step_check"))
         today = self._clock.today()
@@ -171,11 +176,14 @@ class Disclosures:
         if found.first_break is not None:
             raise Refusal("disclosures.audit_broken")
         with self._store.read() as shelves:
-            basis = basis_of(shelves, request_id)
+            _check_moment(shelves, today)
+            basis = basis_of(shelves, request_id, self._clock.now())
             request = self._decided(basis, our_number, approved_on, approval, today)
             request = replace(request, our_number=request.our_number or self._next_number(shelves, today))
             basis = replace(basis, request=request)
             preview = judged(shelves, basis, today)
+            if preview.lacks:
+                raise Refusal("disclosures.basis_closed", missing=said_lacks(preview.lacks))
             if not preview.disclosed:
                 raise Refusal("disclosures.nobody", target=preview.target)
             known = in_order(known_of(shelves, [p.person_id for p in preview.going]))
@@ -276,10 +284,12 @@ class Disclosures:
         with self._store.change(
             Deed.DISCLOSURE_PREPARED, disclosure.id, request=request.id, municipality=request.municipality,
             target=disclosure.target, disclosed=disclosure.disclosed, sha256=disclosure.sha256,
+            **({"without_consent": preview.without_consent} if preview.without_consent else {}),
         ) as writing:  # fmt: skip
             # Between looking and this deed nobody else can have written (one writer); yet the gate is asked again,
             # inside the transaction that lets people out.
-            again = judged(writing, replace(basis_of(writing, request.id), request=request), preview.day)
+            now = self._clock.now()
+            again = judged(writing, replace(basis_of(writing, request.id, now), request=request), preview.day)
             if again.passages != preview.passages:
                 raise Refusal("disclosures.changed_meanwhile")
             writing.requests.replace(request)
@@ -387,17 +397,12 @@ class Disclosures:
         return f"{member.post} {member.name}".strip() if member else say("disclosures.recovery")
 
 
-_CONSENT_REASONS = frozenset(
-    {
-        Exclusion.CONSENT_REFUSED,
-        Exclusion.CONSENT_WITHDRAWN,
-        Exclusion.CONSENT_EXPIRED,
-        Exclusion.CONSENT_PENDING,
-        Exclusion.CONSENT_GIVER,
-        Exclusion.CONSENT_UNKNOWN,
-        Exclusion.SCOPE,
-    }
-)
+def _check_moment(shelves: Shelves, today: date) -> None:
+    """Refuses a disclosure while another one is being made, and one on a day before what the record holds already:
+    with the clock set back a withdrawn consent would count again."""
+    if shelves.disclosures.count(state=DisclosureState.PREPARED):
+        raise Refusal("disclosures.under_way")
+    check_clock(shelves, today)
 
 
 def _plain_name(text: str) -> str:

@@ -6,6 +6,7 @@ from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
+from hoken_desktop.domain.bases import Circumstances
 from hoken_desktop.domain.codes import (
     Choice,
     DeviceGroup,
@@ -162,11 +163,14 @@ class Count(PeopleCount):
         target = self._target()
         groups = {id_: group for id_, _, group in target}
         asked = {code: self._supposed(code) for code in self._office.municipalities}
+        # Nothing of a disaster is forecast, so the rules of the centre are all that the bases stand on.
+        here = Circumstances(rules=tuple(self._shelves.basis_rules.all()))
         out: dict[str, Exclusion | None] = {}
         for id_, code, _ in target:
             out[id_] = gate(
                 self._everyone[id_], self._ledger.get(id_, ()), asked[code], day=self._day,
-                office=self._office.municipalities, include_not_at_home=self._office.include_not_at_home,
+                office=self._office.municipalities, circumstances=here,
+                include_not_at_home=self._office.include_not_at_home,
                 guardian_ends_at=self._office.guardian_ends_at,
             ).excluded  # fmt: skip
         excluded = tuple(
@@ -184,8 +188,15 @@ class Count(PeopleCount):
         )
 
     def _supposed(self, code: str) -> Request:
-        """The municipality's newest request to the health section; where there is none, one for the 名簿."""
-        known = [r for r in self._requests if r.municipality == code and r.section is RecipientSection.HEALTH]
+        """The municipality's newest open request of peacetime to the health section; else one for the 名簿."""
+        known = [
+            r
+            for r in self._requests
+            if r.municipality == code
+            and r.section is RecipientSection.HEALTH
+            and r.closed_on is None
+            and r.basis is not LegalBasis.DISASTER
+        ]
         if known:
             return max(known, key=lambda r: (r.received_on, r.requested_on))
         return Request(
@@ -236,7 +247,7 @@ class Count(PeopleCount):
                 r.id, r.municipality, r.due_on, (r.due_on - self._day).days if r.due_on is not None else None
             )
             for r in self._requests
-            if r.id not in done
+            if r.id not in done and r.closed_on is None
         ]
         return tuple(sorted(found, key=lambda r: r.due_on or date.max))
 

@@ -4,17 +4,27 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from typing import Any, TypeVar
 
-from hoken_desktop.domain.codes import Exclusion, RoundState
+from hoken_desktop.domain.bases import Circumstances, lacking, supposing
+from hoken_desktop.domain.codes import Exclusion, Lack, LegalBasis, RoundState
 from hoken_desktop.domain.consents import Consent
-from hoken_desktop.domain.disclosures import ITEM_BY_KEY, Passage, Request, gate
+from hoken_desktop.domain.disclosures import (
+    DESPITE_REFUSAL,
+    ITEM_BY_KEY,
+    WITHOUT_CONSENT,
+    Passage,
+    Request,
+    consent_reason,
+    gate,
+)
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.office import Office
 from hoken_desktop.domain.rounds import Edition, Round, SnapshotRow
 from hoken_desktop.domain.statistics import COUNTED
+from hoken_desktop.services.bases import circumstances_of
 from hoken_desktop.services.identities import found_to_be
 from hoken_desktop.services.items import Known
 from hoken_desktop.services.ports import Shelves
@@ -25,7 +35,11 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a disclosure would do on a day. target = disclosed + excluded(reasons)."""
+    """What a disclosure would do on a day. target = disclosed + excluded(reasons).
+
+    `lacks` is what the request's basis still lacks. Where only a decision is still to be taken, the passages show what
+    it would open (`supposed`); nothing goes before it is taken.
+    """
 
     request: Request
     as_of: date
@@ -35,6 +49,22 @@ class Preview:
     disclosed: int
     excluded: dict[str, int]
     passages: tuple[Passage, ...]
+    lacks: tuple[Lack, ...] = ()
+
+    @property
+    def supposed(self) -> bool:
+        """Whether the passages show what a decision still to come would open."""
+        return bool(self.lacks) and self.disclosed > 0
+
+    @property
+    def without_consent(self) -> int:
+        """How many go without a consent that is valid for every purpose, refusals among them."""
+        return sum(not {WITHOUT_CONSENT, DESPITE_REFUSAL}.isdisjoint(p.questions) for p in self.passages)
+
+    @property
+    def despite_refusal(self) -> int:
+        """How many go in a disaster although they refused or withdrew."""
+        return sum(DESPITE_REFUSAL in p.questions for p in self.passages)
 
     @property
     def closes(self) -> bool:
@@ -55,16 +85,18 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Basis:
-    """The frozen edition a disclosure stands on, and who of it belongs to the request's municipality."""
+    """The frozen edition a disclosure stands on, who of it belongs to the request's municipality, and what the legal
+    bases stand on at that moment."""
 
     request: Request
     office: Office
     round: Round
     edition: Edition
     rows: tuple[SnapshotRow, ...]
+    circumstances: Circumstances
 
 
-def basis_of(shelves: Shelves, request_id: str) -> Basis:
+def basis_of(shelves: Shelves, request_id: str, now: datetime) -> Basis:
     """The newest frozen edition and who of it belongs to the request's municipality; Refusal where none is frozen."""
     request = find_request(shelves, request_id)
     office = shelves.offices.all()[0]
@@ -74,13 +106,16 @@ def basis_of(shelves: Shelves, request_id: str) -> Basis:
     newest = frozen[-1]
     edition = shelves.editions.all(round_id=newest.id, edition=newest.edition)[0]
     rows = shelves.snapshot_rows.all(round_id=newest.id, edition=newest.edition, municipality=request.municipality)
-    return Basis(request, office, newest, edition, tuple(r for r in rows if r.group in COUNTED))
+    counted = tuple(r for r in rows if r.group in COUNTED)
+    return Basis(request, office, newest, edition, counted, circumstances_of(shelves, now))
 
 
-def judged(shelves: Shelves, basis: Basis, day: date) -> Preview:
-    """Everybody of `basis` before the gate on `day`."""
+def judged(shelves: Shelves, basis: Basis, day: date, *, suppose: bool = False) -> Preview:
+    """Everybody of `basis` before the gate on `day`; with `suppose` as if what is still to be decided were."""
     ids = [row.person_id for row in basis.rows]
-    passages = passages_of(shelves, basis.request, basis.office, ids, day)
+    asked = basis.request, basis.circumstances
+    lacks = lacking(*asked, day)
+    passages = passages_of(shelves, basis.office, ids, day, *(supposing(*asked, day) if suppose else asked))
     reasons = Counter(p.excluded for p in passages if p.excluded is not None)
     preview = Preview(
         request=basis.request,
@@ -91,13 +126,16 @@ def judged(shelves: Shelves, basis: Basis, day: date) -> Preview:
         disclosed=sum(p.excluded is None for p in passages),
         excluded={reason.value: reasons[reason] for reason in Exclusion if reasons[reason]},
         passages=passages,
+        lacks=lacks,
     )
     if not preview.closes:
         raise AssertionError("target = disclosed + excluded")
     return preview
 
 
-def passages_of(shelves: Shelves, request: Request, office: Office, ids: list[str], day: date) -> tuple[Passage, ...]:
+def passages_of(
+    shelves: Shelves, office: Office, ids: list[str], day: date, request: Request, circumstances: Circumstances
+) -> tuple[Passage, ...]:
     """The gate's answer for each of `ids`, in their order. Somebody found since to be another person is judged as
     that one (unless that one is asked for too)."""
     ids = found_to_be(shelves, ids)
@@ -112,10 +150,34 @@ def passages_of(shelves: Shelves, request: Request, office: Office, ids: list[st
             request,
             day=day,
             office=office.municipalities,
+            circumstances=circumstances,
             include_not_at_home=office.include_not_at_home,
             guardian_ends_at=office.guardian_ends_at,
         )
         for id_ in ids
+    )
+
+
+def to_ask_back(shelves: Shelves, request: Request, office: Office, ids: list[str], day: date) -> tuple[str, ...]:
+    """Those of `ids` whose consents keep them back from `request` on `day`, whether it is still open or not.
+
+    What went out in a disaster is asked back, for whoever refused or withdrew, once the event is over.
+    """
+    if request.basis is LegalBasis.DISASTER:
+        event = shelves.events.get(request.event_id)
+        if event is not None and event.ended_at is None:
+            return ()
+        request = replace(request, basis=LegalBasis.GOV_69_2_3)
+    ids = found_to_be(shelves, ids)
+    people = {p.id: p for p in shelves.persons.all(id=ids)}
+    consents: defaultdict[str, list[Consent]] = defaultdict(list)
+    for row in shelves.consents.all(person_id=ids):
+        consents[row.person_id].append(row)
+    ends_at = office.guardian_ends_at
+    return tuple(
+        id_
+        for id_ in ids
+        if consent_reason(people[id_], consents[id_], request, day=day, guardian_ends_at=ends_at) is not None
     )
 
 

@@ -195,7 +195,7 @@ def test_the_sealed_file_holds_exactly_who_may_go_in_the_order_of_their_readings
     assert "架空病" not in text
     assert "取扱注意" in text
     assert not re.search(r"K\d{6}", text)
-    assert all(town[key].name not in text for key in ("elsewhere", "cpap", *(r.value for r in Exclusion)))
+    assert all(town[key].name not in text for key in ("elsewhere", "cpap", *(r.value for r in OF_PEOPLE)))
     page = book["名簿"]
     assert "取扱注意" in page.oddHeader.right.text
     assert page.protection.sheet

@@ -62,7 +62,7 @@ def test_the_five_digit_code_and_two_purposes_are_understood(requests: Requests)
         ({"requested_on": date(2026, 10, 6)}, "requests.days"),
         ({"due_on": date(2026, 10, 4)}, "requests.due_before_receipt"),
         ({"basis": "REQ_49_10_4"}, "requests.basis_off"),
-        ({"basis": "DISASTER"}, "requests.basis_off"),
+        ({"basis": "DISASTER"}, "requests.peacetime"),
         ({"basis": "WISH"}, "requests.unknown_basis"),
         ({"purpose": "広報"}, "requests.unknown_purpose"),
         ({"purpose": "避難行動要支援者名簿・広報"}, "requests.unknown_purpose"),
@@ -134,3 +134,51 @@ def test_the_decision_carries_its_day_its_number_and_the_centres_own_number(requ
 
 def test_every_legal_basis_has_its_word() -> None:
     assert all(words.label(basis) for basis in LegalBasis)
+
+
+def test_a_request_can_be_mended_until_something_went_out_on_it(requests: Requests) -> None:
+    made = requests.open(**letter(number="福第31号", due_on=date(2026, 12, 25)))
+    requests.approve(made.id, date(2026, 10, 10), "保第8号・所長", "保第9号", drafted_on=date(2026, 10, 6))
+    mended = requests.edit(made.id, number="福第32号", scan="R8依頼綴り 12", route="健康づくり課経由")
+    assert (mended.number, mended.scan, mended.route) == ("福第32号", "R8依頼綴り 12", "健康づくり課経由")
+    assert (mended.approval, mended.director, mended.drafted_on) == ("保第8号・所長", "見本 所長", date(2026, 10, 6))
+    other = requests.edit(made.id, items=["氏名", "住所"], not_at_home="include")
+    assert (other.approved_on, other.approval, other.our_number) == (None, "", "保第9号")
+    assert requests.may_edit(made.id)
+    head = requests._store.head()
+    assert requests.edit(made.id) == other
+    for more, code in (
+        ({"not_at_home": "maybe"}, "requests.not_at_home"),
+        ({"received_on": date(2026, 10, 16)}, "requests.days"),
+        ({"number": ""}, "requests.no_number"),
+        ({"basis": "REQ_49_14"}, "requests.basis_off"),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            requests.edit(made.id, **more)
+        assert refusal.value.code == code
+    assert requests.get(made.id) == other
+    assert requests._store.head()[0] == head[0] + 1
+
+
+def test_a_closed_request_is_left_alone_until_it_is_opened_again(requests: Requests) -> None:
+    made = requests.open(**letter(number="福第33号"))
+    assert requests.close(made.id).closed_on == date(2026, 10, 15)
+    assert not requests.may_edit(made.id)
+    for deed in (
+        lambda: requests.close(made.id),
+        lambda: requests.edit(made.id, number="福第34号"),
+        lambda: requests.approve(made.id, date(2026, 10, 10), "保第8号"),
+    ):
+        with pytest.raises(Refusal) as refusal:
+            deed()
+        assert refusal.value.code in ("requests.closed", "requests.closed_already")
+    assert requests.reopen(made.id).closed_on is None
+    with pytest.raises(Refusal, match=r"requests\.open_already"):
+        requests.reopen(made.id)
+
+
+def test_a_draft_stands_between_the_receipt_and_the_decision(requests: Requests) -> None:
+    made = requests.open(**letter(number="福第35号"))
+    for drafted in (date(2026, 10, 4), date(2026, 10, 11)):
+        with pytest.raises(Refusal, match=r"requests\.draft_day"):
+            requests.approve(made.id, date(2026, 10, 10), "保第8号", drafted_on=drafted)
