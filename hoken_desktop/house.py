@@ -53,12 +53,14 @@ from hoken_desktop.services.emergency_cards import EmergencyCards
 from hoken_desktop.services.events import Events
 from hoken_desktop.services.histories import Histories
 from hoken_desktop.services.identities import Identities
+from hoken_desktop.services.incidents import Incidents
 from hoken_desktop.services.intakes import Intakes
 from hoken_desktop.services.keys import Keys
 from hoken_desktop.services.layouts import Layouts
 from hoken_desktop.services.letters import FormPrinter, Letters
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.lists import Lists
+from hoken_desktop.services.losses import Losses
 from hoken_desktop.services.maps import Maps, RegistryMap
 from hoken_desktop.services.master_sheets import MasterSheets
 from hoken_desktop.services.offices import Offices
@@ -72,6 +74,7 @@ from hoken_desktop.services.ports import Clock, Ids
 from hoken_desktop.services.preferences import Preferences
 from hoken_desktop.services.printing import Printing
 from hoken_desktop.services.progress import Report, no_report
+from hoken_desktop.services.recalls import Recalls
 from hoken_desktop.services.registers import Registers
 from hoken_desktop.services.replies import Replies
 from hoken_desktop.services.reply_questions import ReplyQuestions
@@ -201,6 +204,8 @@ class House:
             layouts, lambda: self.registers.consent_columns(self.office.get()), self.diseases.index
         )
         self.printing = Printing(store, sealed_sheets, sealed_pdfs, settings.randbelow, qt_printer)
+        self.recalls = Recalls(store, clock, ids, self.printing, names)
+        self.incidents = Incidents(store, clock, ids, self.printing, Losses(store, names, lambda: vault.registry_id))
         self.audit_heads = AuditHeads(store, clock, self.printing)
         self.preferences = HeldPreferences(store) if viewing else Preferences(store)
         self.letters = Letters(

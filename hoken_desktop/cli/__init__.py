@@ -15,12 +15,14 @@ from hoken_desktop.cli.consents import consent
 from hoken_desktop.cli.demo import demo
 from hoken_desktop.cli.disclosures import disclose
 from hoken_desktop.cli.events import event
+from hoken_desktop.cli.incidents import incident
 from hoken_desktop.cli.layouts import layout
 from hoken_desktop.cli.letters import letter
 from hoken_desktop.cli.lists import list_
 from hoken_desktop.cli.masters import master
 from hoken_desktop.cli.places import gazetteer, locate, map_
 from hoken_desktop.cli.printing import print_
+from hoken_desktop.cli.recalls import recall
 from hoken_desktop.cli.registers import register
 from hoken_desktop.cli.registry import audit, doctor, init
 from hoken_desktop.cli.replies import reply
@@ -63,8 +65,8 @@ def commands(
 
 
 for command in (
-    demo, init, register, layout, round_, gazetteer, locate, map_, consent, request, disclose, reply, statistics, list_,
-    print_, letter, master, basis, event, staff, audit, backup, doctor,
+    demo, init, register, layout, round_, gazetteer, locate, map_, consent, request, disclose, reply, recall,
+    statistics, list_, print_, letter, incident, master, basis, event, staff, audit, backup, doctor,
 ):  # fmt: skip
     commands.add_command(command)
 

@@ -518,6 +518,8 @@ class PaperKind(StrEnum):
     AUDIT_HEAD = "audit_head"  # 記録の見出し
     LETTER = "letter"  # 郵送の紙
     DRAFT = "draft"  # 起案添付
+    RECALL = "recall"  # 回収・訂正の依頼
+    INCIDENT = "incident"  # 漏えい等の報告のための控え
 
 
 class ListGrouping(StrEnum):

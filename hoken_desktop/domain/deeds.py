@@ -52,6 +52,10 @@ class Deed(StrEnum):
     REPLY_READ = "reply_read"
     REPLY_HEARD = "reply_heard"
     REPLY_SETTLED = "reply_settled"
+    RECALL_TOLD = "recall_told"
+    RECALL_CONFIRMED = "recall_confirmed"
+    INCIDENT_OPENED = "incident_opened"
+    INCIDENT_CHANGED = "incident_changed"
     STATISTICS_MADE = "statistics_made"
     MAP_PRINTED = "map_printed"
     PAPER_PRINTED = "paper_printed"
@@ -163,6 +167,10 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.REPLY_READ,
             Deed.REPLY_HEARD,
             Deed.REPLY_SETTLED,
+            Deed.RECALL_TOLD,
+            Deed.RECALL_CONFIRMED,
+            Deed.INCIDENT_OPENED,
+            Deed.INCIDENT_CHANGED,
         }
     ),
     Topic.AUDITS: frozenset(Deed),

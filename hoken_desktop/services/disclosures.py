@@ -36,12 +36,13 @@ from hoken_desktop.services.clocks import check_clock
 from hoken_desktop.services.consents import Municipalities
 from hoken_desktop.services.disclosure_books import Contents, disclosure_book, in_order
 from hoken_desktop.services.disclosure_forms import Said, paper_tails, printed_forms
+from hoken_desktop.services.holdings import asked_back
 from hoken_desktop.services.items import Known
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Clock, Ids, Shelves, Store
-from hoken_desktop.services.previews import Basis, Preview, basis_of, judged, known_of, to_ask_back
+from hoken_desktop.services.previews import Basis, Preview, basis_of, judged, known_of
 from hoken_desktop.services.progress import Report, Step, no_report
-from hoken_desktop.services.requests import check_approval, find_request
+from hoken_desktop.services.requests import check_approval
 from hoken_desktop.words import say
 
 _NAME_LIMIT = 40
@@ -140,18 +141,8 @@ class Disclosures:
 
     def to_recall(self, day: date | None = None) -> dict[str, tuple[str, ...]]:
         """Disclosure id → people it handed over who would stay behind on `day` for their consent (撤回後の回収)."""
-        today = day or self._clock.today()
-        found: dict[str, tuple[str, ...]] = {}
         with self._store.read() as shelves:
-            offices = shelves.offices.all()
-            for disclosure in shelves.disclosures.all(state=DisclosureState.DONE):
-                request = find_request(shelves, disclosure.request_id)
-                rows = shelves.disclosure_persons.all(disclosure_id=disclosure.id)
-                gone = [row.person_id for row in rows if row.outside_key]
-                closed = to_ask_back(shelves, request, offices[0], gone, today)
-                if closed:
-                    found[disclosure.id] = closed
-        return found
+            return asked_back(shelves, day or self._clock.today())
 
     def disclose(
         self,

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, TypeVar
 
 from hoken_desktop.domain.bases import Circumstances, lacking, supposing
-from hoken_desktop.domain.codes import Exclusion, Lack, LegalBasis, RoundState
+from hoken_desktop.domain.codes import Exclusion, Lack, RoundState
 from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.disclosures import (
     DESPITE_REFUSAL,
@@ -17,7 +17,6 @@ from hoken_desktop.domain.disclosures import (
     WITHOUT_CONSENT,
     Passage,
     Request,
-    consent_reason,
     gate,
 )
 from hoken_desktop.domain.errors import Refusal
@@ -155,29 +154,6 @@ def passages_of(
             guardian_ends_at=office.guardian_ends_at,
         )
         for id_ in ids
-    )
-
-
-def to_ask_back(shelves: Shelves, request: Request, office: Office, ids: list[str], day: date) -> tuple[str, ...]:
-    """Those of `ids` whose consents keep them back from `request` on `day`, whether it is still open or not.
-
-    What went out in a disaster is asked back, for whoever refused or withdrew, once the event is over.
-    """
-    if request.basis is LegalBasis.DISASTER:
-        event = shelves.events.get(request.event_id)
-        if event is not None and event.ended_at is None:
-            return ()
-        request = replace(request, basis=LegalBasis.GOV_69_2_3)
-    ids = found_to_be(shelves, ids)
-    people = {p.id: p for p in shelves.persons.all(id=ids)}
-    consents: defaultdict[str, list[Consent]] = defaultdict(list)
-    for row in shelves.consents.all(person_id=ids):
-        consents[row.person_id].append(row)
-    ends_at = office.guardian_ends_at
-    return tuple(
-        id_
-        for id_ in ids
-        if consent_reason(people[id_], consents[id_], request, day=day, guardian_ends_at=ends_at) is not None
     )
 
 

@@ -50,6 +50,8 @@ class House(Protocol):
     disclosures: Any
     replies: Any
     reply_questions: Any
+    recalls: Any
+    incidents: Any
     statistics: Any
     lists: Any
     dossiers: Any

@@ -1,0 +1,185 @@
+"""Who holds data that may not be held any more, or that are wrong: told by letter, closed by confirmation."""
+
+from __future__ import annotations
+
+import random
+import re
+import unicodedata
+from collections.abc import Iterator
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+import pypdfium2
+import pytest
+
+from hoken_desktop import words
+from hoken_desktop.adapters import sealed_pdfs, sealed_sheets
+from hoken_desktop.domain.codes import CareSetting, ItemGroup
+from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.persons import Person
+from hoken_desktop.domain.recalls import RecallReason, RecallState
+from hoken_desktop.services import items
+from hoken_desktop.services.holdings import asked_back
+from hoken_desktop.services.previews import known_of
+from hoken_desktop.services.printing import Printing
+from hoken_desktop.services.recalls import Recalls, recall_counts
+from hoken_desktop.ui.printing import QtPrinter
+from tests.registry_builder import AGEO, KONOSU, FictitiousRegistry
+
+STANDARD = frozenset({ItemGroup.BASIC, ItemGroup.CONTACT, ItemGroup.DEVICE, ItemGroup.SUPPORTER})
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
+    made = FictitiousRegistry(tmp_path / "data")
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def recalls(registry: FictitiousRegistry, qapp: Any) -> Recalls:
+    printing = Printing(registry.store, sealed_sheets, sealed_pdfs, random.Random(3).randrange, QtPrinter)
+    return Recalls(registry.store, registry.clock, registry.ids, printing, registry.municipalities)
+
+
+def handed(registry: FictitiousRegistry, people: list[Person], municipality: str = KONOSU) -> str:
+    """A disclosure of these people with their values of today; its id."""
+    request = registry.request(municipality)
+    with registry.store.read() as shelves:
+        keys = shelves.requests.all(id=request)[0].items
+        known = known_of(shelves, [p.id for p in people])
+    cells = {p.id: items.handed_over(known[p.id], keys, STANDARD, registry.clock.today()) for p in people}
+    made, _ = registry.hand_over(request, people, cells=cells)
+    return made.id
+
+
+def states(recalls: Recalls) -> list[tuple[str, RecallReason, RecallState]]:
+    return [(h.held.disclosure_id, h.reason, h.state) for r in recalls.all() for h in r.holdings]
+
+
+def test_a_withdrawal_reaches_every_list_the_person_was_on(registry: FictitiousRegistry, recalls: Recalls) -> None:
+    stays, leaves = registry.person("架空 一", "いち"), registry.person("架空 二", "に")
+    for one in (stays, leaves):
+        registry.consent(one)
+    registry.freeze()
+    first = handed(registry, [stays, leaves])
+    registry.clock.move(registry.clock.today() + timedelta(days=30))
+    second = handed(registry, [stays, leaves])
+    assert recalls.all() == ()
+    registry.consent(leaves, withdrawn_on=registry.clock.today())
+    handed(registry, [stays])  # a newer list without the person closes nothing
+    assert states(recalls) == [
+        (first, RecallReason.WITHDRAWN, RecallState.OPEN), (second, RecallReason.WITHDRAWN, RecallState.OPEN),
+    ]  # fmt: skip
+    with registry.store.read() as shelves:
+        counts = recall_counts(shelves, registry.clock.today())
+        assert asked_back(shelves, registry.clock.today()) == {first: (leaves.id,), second: (leaves.id,)}
+    assert (counts.untold_people, counts.untold_recipients, counts.waiting_recipients) == (1, 1, 0)
+
+
+def test_told_then_confirmed_then_closed_and_each_only_in_its_turn(
+    registry: FictitiousRegistry, recalls: Recalls
+) -> None:
+    person = registry.person("架空 一", "いち")
+    registry.consent(person)
+    registry.freeze()
+    handed(registry, [person])
+    today = registry.clock.today()
+
+    def refused(deed: Any, code: str) -> None:
+        head = registry.store.head()
+        with pytest.raises(Refusal) as refusal:
+            deed()
+        assert refusal.value.code == f"recalls.{code}"
+        assert words.say(refusal.value.code, **refusal.value.facts)
+        assert registry.store.head() == head
+
+    refused(lambda: recalls.tell(KONOSU, today), "nothing_open")
+    registry.change(person, care_setting=CareSetting.DECEASED)
+    refused(lambda: recalls.confirm(KONOSU, today, "防災課"), "nothing_told")
+    refused(lambda: recalls.tell(KONOSU, today + timedelta(days=1)), "told_day")
+    refused(lambda: recalls.tell(KONOSU, today - timedelta(days=1)), "told_day")
+    refused(lambda: recalls.tell(AGEO, today), "nothing_open")
+    assert recalls.tell(KONOSU, today, "見保第20号") == 1
+    refused(lambda: recalls.tell(KONOSU, today), "nothing_open")
+    registry.clock.move(today + timedelta(days=15))
+    assert recalls.all()[0].overdue
+    refused(lambda: recalls.confirm(KONOSU, today - timedelta(days=1), "防災課"), "confirm_day")
+    refused(lambda: recalls.confirm(KONOSU, today, " "), "no_name")
+    assert recalls.confirm(KONOSU, today + timedelta(days=10), "防災課 見本") == 1
+    assert recalls.all() == ()
+    (done,) = recalls.closed()
+    assert (done.reason, done.our_number, done.confirmed_by) == (RecallReason.DECEASED, "見保第20号", "防災課 見本")
+    assert registry.store.verify().first_break is None
+
+
+def test_a_value_that_changed_since_is_to_be_corrected_by_the_newest_list_only(
+    registry: FictitiousRegistry, recalls: Recalls
+) -> None:
+    person = registry.person("架空 一", "いち")
+    registry.consent(person)
+    registry.freeze()
+    handed(registry, [person])
+    newest = handed(registry, [person])
+    assert recalls.all() == ()
+    person = registry.change(person, phone_mobile="090-0000-0009", birth_on=date(1960, 4, 1))
+    ((recipient),) = recalls.all()
+    (holding,) = recipient.holdings
+    assert (holding.held.disclosure_id, holding.reason, holding.held.items) == (
+        newest, RecallReason.CORRECTED, ("phone_mobile",),
+    )  # fmt: skip
+    recalls.tell(KONOSU, registry.clock.today())
+    assert recalls.confirm(KONOSU, registry.clock.today(), "防災課") == 1
+    assert recalls.all() == ()
+    registry.change(person, phone_mobile="090-0000-0008")
+    assert [state for _, _, state in states(recalls)] == [RecallState.OPEN]
+    handed(registry, [registry_person(registry, person.id)])
+    assert recalls.all() == ()  # the new list says what is right
+
+
+def registry_person(registry: FictitiousRegistry, id_: str) -> Person:
+    with registry.store.read() as shelves:
+        return shelves.persons.all(id=id_)[0]
+
+
+def test_who_moved_within_the_district_is_taken_back_from_the_old_town(
+    registry: FictitiousRegistry, recalls: Recalls
+) -> None:
+    person = registry.person("架空 一", "いち")
+    registry.consent(person)
+    registry.freeze()
+    handed(registry, [person])
+    registry.change(person, municipality_registered=AGEO, address_registered="埼玉県上尾市本町9-9")
+    assert [reason for _, reason, _ in states(recalls)] == [RecallReason.MOVED_OUT]
+    assert recalls.all()[0].municipality == KONOSU
+
+
+def test_the_letter_names_keys_and_no_person_and_no_reason_of_health(
+    registry: FictitiousRegistry, recalls: Recalls, tmp_path: Path
+) -> None:
+    long = "見本長名" * 15
+    people = [registry.person(f"{long}{at}", "ながい") for at in range(3)]
+    for one in people:
+        registry.consent(one)
+    registry.freeze()
+    handed(registry, people)
+    registry.consent(people[0], withdrawn_on=registry.clock.today())
+    registry.change(people[1], care_setting=CareSetting.DECEASED)
+    registry.change(people[2], phone_mobile="090-0000-0007")
+    printed = recalls.write(KONOSU, tmp_path / "letter.pdf", "見保第20号")
+    assert printed.password == ""
+    assert printed.file is not None
+    with pypdfium2.PdfDocument(printed.file.read_bytes()) as document:
+        pages = [document[n].get_textpage().get_text_range() for n in range(len(document))]
+    texts = [re.sub(r"\s", "", unicodedata.normalize("NFKC", page)) for page in pages]
+    whole = "".join(texts)
+    with registry.store.read() as shelves:
+        keys = [row.outside_key for row in shelves.disclosure_persons.all()]
+    assert all(key in whole for key in keys)
+    assert "見本長名" not in whole
+    assert all(word not in whole for word in ("死亡", "撤回", "不同意", "病", "呼吸器", "090"))
+    assert all("取扱注意" in text and f"{n}/{len(texts)}" in text for n, text in enumerate(texts, start=1))
+    assert "携帯電話" in whole or "電話" in whole
+    with pytest.raises(Refusal, match=r"recalls\.nothing"):
+        recalls.write(AGEO, tmp_path / "other.pdf")
