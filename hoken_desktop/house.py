@@ -11,10 +11,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
 
 from hoken_desktop import __version__, paths
-from hoken_desktop.adapters import data_folder, logs, sealed_pdfs, sealed_sheets, similarity, whole_files
+from hoken_desktop.adapters import (
+    data_folder,
+    logs,
+    sealed_archives,
+    sealed_pdfs,
+    sealed_sheets,
+    similarity,
+    whole_files,
+)
 from hoken_desktop.adapters.backups import BackupFiles
 from hoken_desktop.adapters.basemap import Basemap
 from hoken_desktop.adapters.clock import Clock as SystemClock
+from hoken_desktop.adapters.column_set_files import ColumnSetFiles
 from hoken_desktop.adapters.diseases import shipped
 from hoken_desktop.adapters.gazetteer import Gazetteer
 from hoken_desktop.adapters.instance import Instance
@@ -39,6 +48,7 @@ from hoken_desktop.services.backups import BackupReader, Backups, Checked, Resto
 from hoken_desktop.services.bases import Bases
 from hoken_desktop.services.benefits import Benefits
 from hoken_desktop.services.clocks import Clocks
+from hoken_desktop.services.column_sets import ColumnSets
 from hoken_desktop.services.confirmations import Confirmations
 from hoken_desktop.services.consent_boards import ConsentBoards
 from hoken_desktop.services.consents import Consents
@@ -194,7 +204,11 @@ class House:
         self.events = Events(store, clock, ids)
         self.requests = Requests(store, clock, ids, names)
         self.confirmations = Confirmations(store, vault.confirm)
-        self.disclosures = Disclosures(store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer)
+        self.column_sets = ColumnSets(ColumnSetFiles(data / "columns"))
+        self.disclosures = Disclosures(
+            store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer,
+            Shut() if viewing else sealed_archives, self.column_sets.of,
+        )  # fmt: skip
         self.replies = Replies(store, clock, ids, read_returned, names)
         self.reply_questions = ReplyQuestions(store, clock, ids)
         self.registers = Registers(

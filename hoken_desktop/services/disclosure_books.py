@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from hoken_desktop.domain.changes import Change, ChangeKind, Changes, ItemChange
+from hoken_desktop.domain.characters import code_point, not_in_xml
 from hoken_desktop.domain.codes import ListUse, OnList, PlanStatus
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import ITEM_BY_KEY
+from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.workbooks import Cell, Column, ColumnKind, PaperSize, PrintSettings, Sheet, Workbook
 from hoken_desktop.services import items
 from hoken_desktop.services.items import Known
@@ -16,6 +18,7 @@ from hoken_desktop.services.previews import Basis, Preview
 from hoken_desktop.words import label, say
 
 KEY = "outside_key"
+_SHOWN = 20  # places a refusal names
 
 
 def in_order(known: Mapping[str, Known]) -> dict[str, Known]:
@@ -39,6 +42,23 @@ class Contents:
     def head(self, key: str) -> str:
         """The header of an item: the office's own for this municipality, else the item's word."""
         return self.heads.get(key) or items.header(key)
+
+
+def check_writable(said: Contents) -> None:
+    """Refuses characters a workbook cannot hold, by registry number, item and code point; never by value."""
+    groups = {p.person_id: p.groups for p in said.preview.going}
+    found = [
+        say("disclosures.unwritable_place", registry_no=known.person.registry_no, item=said.head(key),
+            character=code_point(character))
+        for id_, known in said.known.items()
+        for key, text in items.handed_over(known, said.columns, groups[id_], said.preview.day).items()
+        for character in not_in_xml(text)
+    ]  # fmt: skip
+    if found:
+        shown = say("items.comma").join(found[:_SHOWN])
+        if len(found) > _SHOWN:
+            shown += say("disclosures.unwritable_more", count=len(found) - _SHOWN)
+        raise Refusal("disclosures.unwritable", count=len(found), places=shown)
 
 
 def disclosure_book(said: Contents) -> Workbook:

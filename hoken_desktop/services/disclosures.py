@@ -1,23 +1,23 @@
 """提供: the sealed workbook, its letter and its record, made together or not at all.
 
-One disclosure is two deeds with the file between them: PREPARED (the record, with the digest of the file that will be
-written), then the file, then MADE. A power cut between them is settled at the next start by that digest.
+One disclosure is two deeds with the files between them: PREPARED (the record, with the digests of the files that will
+be written), then the files, then MADE, and only then the password is shown. What a power cut leaves between them opens
+for nobody: the next start abandons the record, clears the files away by those digests, and says so.
 """
 
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
-from typing import Protocol
 
 from hoken_desktop.domain import passwords
 from hoken_desktop.domain.changes import Changes
+from hoken_desktop.domain.characters import CsvEncoding, Oddity
 from hoken_desktop.domain.codes import ItemGroup
+from hoken_desktop.domain.column_sets import STANDARD, ColumnSet
 from hoken_desktop.domain.dates import fiscal_year, format_wareki
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import (
@@ -28,14 +28,22 @@ from hoken_desktop.domain.disclosures import (
     Request,
 )
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.domain.workbooks import Workbook
 from hoken_desktop.services import items
 from hoken_desktop.services.bases import said_lacks
 from hoken_desktop.services.changes import changes_of
 from hoken_desktop.services.clocks import check_clock
 from hoken_desktop.services.consents import Municipalities
-from hoken_desktop.services.disclosure_books import Contents, disclosure_book, in_order
-from hoken_desktop.services.disclosure_forms import Said, paper_tails, printed_forms
+from hoken_desktop.services.disclosure_books import Contents, check_writable, disclosure_book, in_order
+from hoken_desktop.services.disclosure_files import (
+    Archives,
+    SealedFiles,
+    clear_away,
+    csv_tail,
+    free_name,
+    take_away,
+    write_all,
+)
+from hoken_desktop.services.disclosure_forms import Said, printed_forms
 from hoken_desktop.services.holdings import asked_back
 from hoken_desktop.services.items import Known
 from hoken_desktop.services.papers import Printer
@@ -43,33 +51,17 @@ from hoken_desktop.services.ports import Clock, Ids, Shelves, Store
 from hoken_desktop.services.previews import Basis, Preview, basis_of, judged, known_of
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.services.requests import check_approval
+from hoken_desktop.services.system_csv import NAME as CSV_NAME
+from hoken_desktop.services.system_csv import csv_bytes, odd_characters
 from hoken_desktop.words import say
-
-_NAME_LIMIT = 40
-
-
-class Written(Protocol):
-    """A file that is whole on the disk."""
-
-    @property
-    def sha256(self) -> str: ...
-
-
-class SealedFiles(Protocol):
-    """Workbooks under a password, and files that are there whole or not at all (adapters/sealed_sheets.py)."""
-
-    def seal(self, workbook: Workbook, password: str, *, replace_unwritable: bool = False) -> bytes:
-        """The workbook as an encrypted xlsx, opened again and compared; no plaintext touches a disk."""
-        ...
-
-    def write_file(self, folder: Path, name: str, data: bytes) -> Written:
-        """Puts `data` into `folder`; refuses an existing name, a full or a vanished disk."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Made:
-    """A disclosure that was made. `password` is shown this once and kept nowhere; letter and record are PDF files."""
+    """A disclosure that was made. `password` is shown this once and kept nowhere; letter and record are PDF files.
+
+    `csv` is the archive for a system under the same password, `oddities` what is to be known of its cells.
+    """
 
     id: str
     target: int
@@ -81,16 +73,34 @@ class Made:
     check_word: str
     letter: Path | None
     record: Path | None
+    csv: Path | None = None
+    oddities: tuple[Oddity, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Handing:
+    """How a disclosure is handed over, as the staff decided it. `csv` None: no file for a system.
+
+    `columns` None: the columns kept for the municipality. `spellings` are given for characters the CSV cannot hold.
+    """
+
+    media_number: str = ""
+    approver: str = ""
+    password_by: str = ""
+    return_by: date | None = None
+    csv: CsvEncoding | None = None
+    spellings: Mapping[str, str] = field(default_factory=dict)
+    columns: ColumnSet | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """What became of a disclosure that was interrupted: `completed` when its file lay there whole."""
+    """A disclosure that was interrupted and counts as not made; `cleared` when none of its files is left."""
 
     id: str
     municipality: str
     file_name: str
-    completed: bool
+    cleared: bool
 
 
 class Disclosures:
@@ -105,6 +115,8 @@ class Disclosures:
         municipalities: Municipalities,
         randbelow: Callable[[int], int],
         printer: Callable[[], Printer] | None = None,
+        archives: Archives | None = None,
+        column_sets: Callable[[str], ColumnSet] | None = None,
     ) -> None:
         self._store = store
         self._clock = clock
@@ -113,6 +125,8 @@ class Disclosures:
         self._municipalities = municipalities
         self._randbelow = randbelow
         self._printer = printer
+        self._archives = archives
+        self._column_sets = column_sets or (lambda municipality: STANDARD)
 
     # ---- looking ----------------------------------------------------------------------------------------------
 
@@ -123,15 +137,32 @@ class Disclosures:
         """
         with self._store.read() as shelves:
             basis = basis_of(shelves, request_id, self._clock.now())
-            return judged(shelves, basis, day or self._clock.today(), suppose=suppose)
+            return self._judged(shelves, basis, day or self._clock.today(), suppose=suppose)
 
     def changes(self, request_id: str, day: date | None = None) -> Changes:
         """What a disclosure on `day` would change for a recipient that holds the last one. Nothing is written."""
         with self._store.read() as shelves:
             basis = basis_of(shelves, request_id, self._clock.now())
-            preview = judged(shelves, basis, day or self._clock.today())
+            preview = self._judged(shelves, basis, day or self._clock.today())
             known = in_order(known_of(shelves, [p.person_id for p in preview.going]))
             return changes_of(shelves, basis, preview, known, preview.columns, {})
+
+    def _judged(
+        self, shelves: Shelves, basis: Basis, day: date, columns: ColumnSet | None = None, *, suppose: bool = False
+    ) -> Preview:
+        chosen = self._column_sets(basis.request.municipality) if columns is None else columns
+        return replace(judged(shelves, basis, day, suppose=suppose), column_set=chosen)
+
+    def csv_oddities(
+        self, request_id: str, encoding: CsvEncoding, spellings: Mapping[str, str] | None = None
+    ) -> tuple[Oddity, ...]:
+        """What a CSV in this encoding made today could not hold, and which cells begin like a formula."""
+        with self._store.read() as shelves:
+            basis = basis_of(shelves, request_id, self._clock.now())
+            preview = self._judged(shelves, basis, self._clock.today())
+            known = in_order(known_of(shelves, [p.person_id for p in preview.going]))
+        said = Contents("", basis, preview, known, {}, preview.columns, Changes(), preview.column_set.heads)
+        return odd_characters(said, encoding, spellings)
 
     def all(self, request_id: str = "") -> list[Disclosure]:
         """Every disclosure (of one request), the newest first."""
@@ -152,17 +183,22 @@ class Disclosures:
         our_number: str = "",
         approved_on: date | None = None,
         approval: str = "",
+        handing: Handing | None = None,
         replace_unwritable: bool = False,
         report: Report = no_report,
     ) -> Made:
-        """Makes the sealed workbook in `folder` (made where there is none), its 送付書 and its 提供記録簿.
+        """Makes the sealed workbook in `folder` (made where there is none), its 送付書, its 提供記録簿 and, where
+        `handing` asks for one, the archive for a system.
 
         Refuses without a frozen round, without 決裁 (where the office asks for one), with nobody to disclose, with a
         broken audit chain, on a basis that is not open, while another one is being made, on a day before one that the
-        record holds already, and where the file cannot be written; then the record says that nothing was handed over.
+        record holds already, and where a file cannot be written; then the record says that nothing was handed over.
         """
         report(Step(0, 0, "disclosures.step_check"))
         today = self._clock.today()
+        handing = handing or Handing()
+        if handing.return_by is not None and handing.return_by < today:
+            raise Refusal("disclosures.return_by", today=today.isoformat())
         found = self._store.verify()
         if found.first_break is not None:
             raise Refusal("disclosures.audit_broken")
@@ -172,7 +208,7 @@ class Disclosures:
             request = self._decided(basis, our_number, approved_on, approval, today)
             request = replace(request, our_number=request.our_number or self._next_number(shelves, today))
             basis = replace(basis, request=request)
-            preview = judged(shelves, basis, today)
+            preview = self._judged(shelves, basis, today, handing.columns)
             if preview.lacks:
                 raise Refusal("disclosures.basis_closed", missing=said_lacks(preview.lacks))
             if not preview.disclosed:
@@ -180,18 +216,17 @@ class Disclosures:
             known = in_order(known_of(shelves, [p.person_id for p in preview.going]))
             taken = {r.outside_key for r in shelves.disclosure_persons.all() if r.outside_key}
             keys = self._outside_keys(preview.going, taken)
-            columns = preview.columns
-            changes = changes_of(shelves, basis, preview, known, columns, keys)
+            changes = changes_of(shelves, basis, preview, known, preview.columns, keys)
         report(Step(0, 0, "disclosures.step_seal"))
         place = self._municipalities.name_of(request.municipality)
-        workbook = disclosure_book(Contents(place, basis, preview, known, keys, columns, changes))
+        said = Contents(place, basis, preview, known, keys, preview.columns, changes, preview.column_set.heads)
         password = passwords.generate(self._randbelow)
-        sealed = self._files.seal(workbook, password, replace_unwritable=replace_unwritable)
+        sealed, archive = self._seal(said, password, handing, replace_unwritable)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
             raise Refusal("disclosures.folder", folder=folder.name) from None
-        name = self._free_name(folder, basis)
+        name = free_name(folder, place, f"{basis.round.as_of:%Y%m%d}", request.our_number)
         disclosure = Disclosure(
             id=self._ids(),
             request_id=request.id,
@@ -206,7 +241,7 @@ class Disclosures:
             target=preview.target,
             disclosed=preview.disclosed,
             excluded=preview.excluded,
-            items=columns,
+            items=preview.columns,
             file_name=name,
             sha256=hashlib.sha256(sealed).hexdigest(),
             check_word=passwords.check_word(password),
@@ -214,12 +249,17 @@ class Disclosures:
             staff_id=self._store.staff_id,
             made_at=self._clock.now(),
             folder=str(folder.resolve()),
+            media_number=handing.media_number.strip(),
+            approver=handing.approver.strip(),
+            password_by=handing.password_by.strip(),
+            return_by=handing.return_by,
+            csv_name=name.removesuffix(".xlsx") + csv_tail() if archive else "",
+            csv_sha256=hashlib.sha256(archive).hexdigest() if archive else "",
         )
         report(Step(0, 0, "disclosures.step_write"))
         self._prepare(disclosure, request, preview, keys, known)
-        letter, record = self._write(disclosure, basis, known, sealed, folder)
-        with self._store.change(Deed.DISCLOSURE_MADE, disclosure.id, sha256=disclosure.sha256) as writing:
-            writing.disclosures.replace(replace(disclosure, state=DisclosureState.DONE))
+        paths = self._write(disclosure, basis, known, sealed, archive, folder)
+        oddities = odd_characters(said, handing.csv, handing.spellings) if handing.csv else ()
         return Made(
             id=disclosure.id,
             target=preview.target,
@@ -229,9 +269,24 @@ class Disclosures:
             sha256=disclosure.sha256,
             password=password,
             check_word=disclosure.check_word,
-            letter=letter,
-            record=record,
+            letter=paths[0] if self._printer else None,
+            record=paths[1] if self._printer else None,
+            csv=folder / disclosure.csv_name if archive else None,
+            oddities=oddities,
         )
+
+    def _seal(
+        self, said: Contents, password: str, handing: Handing, replace_unwritable: bool
+    ) -> tuple[bytes, bytes]:
+        """The workbook and the archive (empty where none is wanted), both opened again; nothing is on a disk yet."""
+        if not replace_unwritable:
+            check_writable(said)
+        archive = b""
+        if handing.csv is not None:
+            if self._archives is None:
+                raise ValueError("no archives were given")
+            archive = self._archives.seal(CSV_NAME, csv_bytes(said, handing.csv, handing.spellings), password)
+        return self._files.seal(disclosure_book(said), password, replace_unwritable=replace_unwritable), archive
 
     def _decided(
         self, basis: Basis, our_number: str, approved_on: date | None, approval: str, today: date
@@ -304,72 +359,52 @@ class Disclosures:
             )
 
     def _write(
-        self, disclosure: Disclosure, basis: Basis, known: dict[str, Known], sealed: bytes, folder: Path
-    ) -> tuple[Path | None, Path | None]:
-        """The three files. Whatever fails, none of them stays and the record is closed as 未提供."""
-        written: list[Path] = []
+        self, disclosure: Disclosure, basis: Basis, known: dict[str, Known], sealed: bytes, archive: bytes,
+        folder: Path,
+    ) -> list[Path]:  # fmt: skip
+        """The papers, the archive, the workbook, and the deed that makes them valid; or none of them.
 
-        def put(name: str, data: bytes) -> Path:
-            done = self._files.write_file(folder, name, data)
-            written.append(folder / name)
-            if done.sha256 != hashlib.sha256(data).hexdigest():
-                raise Refusal("disclosures.not_written", file=name)
-            return folder / name
-
+        The workbook comes last: where it lies whole, everything else does.
+        """
+        paths: list[Path] = []
         try:
             # The papers first in memory: a printer that fails must not leave a workbook behind.
-            papers = self._papers(disclosure, basis, known)
-            put(disclosure.file_name, sealed)
-            paths = [put(name, pdf) for name, pdf in papers]
+            parts = [*self._papers(disclosure, basis, known)]
+            if archive:
+                parts.append((disclosure.csv_name, archive))
+            paths = write_all(self._files, folder, [*parts, (disclosure.file_name, sealed)])
+            with self._store.change(Deed.DISCLOSURE_MADE, disclosure.id, sha256=disclosure.sha256) as writing:
+                writing.disclosures.replace(replace(disclosure, state=DisclosureState.DONE))
         except BaseException as problem:
-            for path in written:
-                path.unlink(missing_ok=True)
+            take_away(paths)
             with self._store.change(Deed.DISCLOSURE_ABANDONED, disclosure.id) as writing:
                 writing.disclosures.replace(replace(disclosure, state=DisclosureState.ABANDONED))
             if isinstance(problem, OSError):
                 raise Refusal("disclosures.not_written", file=disclosure.file_name) from None
             raise
-        return (paths[0], paths[1]) if paths else (None, None)
+        return paths
 
     def settle_unfinished(self) -> tuple[Settled, ...]:
-        """At the start: a prepared disclosure whose file lies there whole is completed, any other one abandoned."""
+        """At the start: a disclosure that was only prepared is abandoned, and what it wrote is cleared away.
+
+        Its password was shown to nobody (it is shown after the last deed), so no file of it could ever be opened.
+        """
         with self._store.read() as shelves:
             prepared = shelves.disclosures.all(state=DisclosureState.PREPARED)
         found = []
         for disclosure in prepared:
-            whole = _sha256_of(Path(disclosure.folder) / disclosure.file_name) == disclosure.sha256
-            deed = Deed.DISCLOSURE_MADE if whole else Deed.DISCLOSURE_ABANDONED
-            state = DisclosureState.DONE if whole else DisclosureState.ABANDONED
-            with self._store.change(deed, disclosure.id, settled=True) as writing:
-                writing.disclosures.replace(replace(disclosure, state=state))
-            found.append(
-                Settled(
-                    disclosure.id, self._municipalities.name_of(disclosure.municipality), disclosure.file_name, whole
-                )
-            )
+            cleared = clear_away(disclosure)
+            with self._store.change(Deed.DISCLOSURE_ABANDONED, disclosure.id, settled=True) as writing:
+                writing.disclosures.replace(replace(disclosure, state=DisclosureState.ABANDONED))
+            place = self._municipalities.name_of(disclosure.municipality)
+            found.append(Settled(disclosure.id, place, disclosure.file_name, cleared))
         return tuple(found)
 
     @staticmethod
     def say_settled(settled: Settled) -> str:
         """The sentence that tells the staff what became of an interrupted disclosure."""
-        key = "disclosures.settled_completed" if settled.completed else "disclosures.settled_abandoned"
+        key = "disclosures.settled_abandoned" if settled.cleared else "disclosures.settled_files_left"
         return say(key, municipality=settled.municipality, file=settled.file_name)
-
-    # ---- the file ---------------------------------------------------------------------------------------------
-
-    def _free_name(self, folder: Path, basis: Basis) -> str:
-        """提供_鴻巣市_20260930_発番.xlsx: no personal data; a number behind it where that name is taken."""
-        stem = say(
-            "disclosures.file_name",
-            municipality=_plain_name(self._municipalities.name_of(basis.request.municipality)),
-            day=basis.round.as_of.strftime("%Y%m%d"),
-            number=_plain_name(basis.request.our_number),
-        )
-        candidate, count = stem, 1
-        while any((folder / f"{candidate}{tail}").exists() for tail in (".xlsx", *paper_tails())):
-            count += 1
-            candidate = f"{stem}_{count}"
-        return f"{candidate}.xlsx"
 
     def _papers(
         self, disclosure: Disclosure, basis: Basis, known: dict[str, Known]
@@ -394,16 +429,3 @@ def _check_moment(shelves: Shelves, today: date) -> None:
     if shelves.disclosures.count(state=DisclosureState.PREPARED):
         raise Refusal("disclosures.under_way")
     check_clock(shelves, today)
-
-
-def _plain_name(text: str) -> str:
-    """A text as part of a file name: letters, digits and hyphens, at most forty."""
-    folded = unicodedata.normalize("NFKC", text)
-    return re.sub(r"[^\w-]+", "-", folded).strip("-_")[:_NAME_LIMIT] or "0"
-
-
-def _sha256_of(path: Path) -> str:
-    try:
-        return hashlib.sha256(path.read_bytes()).hexdigest()
-    except OSError:
-        return ""

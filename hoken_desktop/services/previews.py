@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 
 from hoken_desktop.domain.bases import Circumstances, lacking, supposing
 from hoken_desktop.domain.codes import Exclusion, Lack, RoundState
+from hoken_desktop.domain.column_sets import STANDARD, ColumnSet
 from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.disclosures import (
     DESPITE_REFUSAL,
@@ -49,6 +50,7 @@ class Preview:
     excluded: dict[str, int]
     passages: tuple[Passage, ...]
     lacks: tuple[Lack, ...] = ()
+    column_set: ColumnSet = STANDARD
 
     @property
     def supposed(self) -> bool:
@@ -77,9 +79,9 @@ class Preview:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """The items asked for that anybody's consent opens, in their order."""
+        """The items asked for that anybody's consent opens, as the municipality's own columns order them."""
         groups = {group for passage in self.going for group in passage.groups}
-        return tuple(key for key in self.request.items if ITEM_BY_KEY[key].group in groups)
+        return self.column_set.apply(key for key in self.request.items if ITEM_BY_KEY[key].group in groups)
 
 
 @dataclass(frozen=True, slots=True)

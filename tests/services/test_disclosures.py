@@ -7,6 +7,7 @@ import hashlib
 import io
 import random
 import re
+import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -17,8 +18,9 @@ import pypdfium2
 import pytest
 
 from hoken_desktop import words
-from hoken_desktop.adapters import sealed_sheets
+from hoken_desktop.adapters import sealed_archives, sealed_sheets
 from hoken_desktop.domain import passwords
+from hoken_desktop.domain.characters import CsvEncoding
 from hoken_desktop.domain.codes import (
     CareSetting,
     ConsentDecision,
@@ -35,7 +37,7 @@ from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import ITEM_BY_KEY, STANDARD_ITEMS, DisclosureState
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Person
-from hoken_desktop.services.disclosures import Disclosures, Made
+from hoken_desktop.services.disclosures import Disclosures, Handing, Made
 from hoken_desktop.services.identities import Identities
 from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.requests import Requests
@@ -57,8 +59,9 @@ def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
 def service(registry: FictitiousRegistry, files: Any = sealed_sheets, printer: Any = None) -> Disclosures:
     rng = random.Random(11)
     return Disclosures(
-        registry.store, registry.clock, registry.ids, files, registry.municipalities, rng.randrange, printer
-    )
+        registry.store, registry.clock, registry.ids, files, registry.municipalities, rng.randrange, printer,
+        sealed_archives,
+    )  # fmt: skip
 
 
 class _Konosu:
@@ -449,38 +452,95 @@ class PowerCut(BaseException):
     pass
 
 
-@pytest.mark.parametrize("written", [True, False])
-def test_a_power_cut_between_record_and_file_is_settled_at_the_next_start(
-    registry: FictitiousRegistry,
-    town: dict[str, Person],
-    tmp_path: Path,
-    written: bool,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    request = registry.request()
-    disclosures = service(registry)
+def cut_at(monkeypatch: pytest.MonkeyPatch, registry: FictitiousRegistry, *deeds: Deed) -> None:
+    """The power goes when one of these deeds is about to be done."""
     change = registry.store.change
 
     def cut(deed: Deed, *arguments: Any, **more: Any) -> Any:
-        if deed in (Deed.DISCLOSURE_MADE, Deed.DISCLOSURE_ABANDONED):
+        if deed in deeds:
             raise PowerCut
         return change(deed, *arguments, **more)
 
     monkeypatch.setattr(registry.store, "change", cut)
+
+
+class CutFiles:
+    """Seals and writes as it should; the power goes after the n-th file, when nothing can be tidied up any more."""
+
+    def __init__(self, after: int) -> None:
+        self.after = after
+        self.calls = 0
+
+    def seal(self, *arguments: Any, **more: Any) -> bytes:
+        return sealed_sheets.seal(*arguments, **more)
+
+    def write_file(self, folder: Path, name: str, data: bytes) -> Any:
+        self.calls += 1
+        done = sealed_sheets.write_file(folder, name, data)
+        (folder / f".{name}.part").write_bytes(data[:100])
+        if self.calls == self.after:
+            raise PowerCut
+        return done
+
+
+@pytest.mark.parametrize("after", [1, 3, 4])
+def test_what_a_power_cut_leaves_is_cleared_and_said_at_the_next_start(
+    registry: FictitiousRegistry,
+    town: dict[str, Person],
+    tmp_path: Path,
+    after: int,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    request = registry.request()
+    out = tmp_path / "out"
+    out.mkdir()
+    (out / "ほかの人のファイル.xlsx").write_bytes(b"not ours")
+    disclosures = service(registry, CutFiles(after), CountingPrinter)
+    cut_at(monkeypatch, registry, Deed.DISCLOSURE_MADE, Deed.DISCLOSURE_ABANDONED)
+    monkeypatch.setattr("hoken_desktop.services.disclosure_files.take_away", lambda paths: None)
+    monkeypatch.setattr("hoken_desktop.services.disclosures.take_away", lambda paths: None)
     with pytest.raises(PowerCut):
-        disclosures.disclose(request, tmp_path / "out")
+        disclosures.disclose(request, out, handing=Handing(csv=CsvEncoding.UTF8))
+    assert len(list(out.iterdir())) == 1 + 2 * after
     monkeypatch.undo()
-    file = next((tmp_path / "out").glob("*.xlsx"))
-    if not written:
-        file.write_bytes(file.read_bytes()[:1000])
     registry.reopen()
     again = service(registry)
     (settled,) = again.settle_unfinished()
-    assert settled.completed is written
-    assert file.name in again.say_settled(settled)
-    assert again.all()[0].state is (DisclosureState.DONE if written else DisclosureState.ABANDONED)
+    assert settled.cleared
+    assert again.all()[0].file_name in again.say_settled(settled)
+    assert again.all()[0].state is DisclosureState.ABANDONED
+    assert [file.name for file in out.iterdir()] == ["ほかの人のファイル.xlsx"]
     assert again.settle_unfinished() == ()
+    assert again.changes(request).since is None
     assert registry.store.verify().first_break is None
+    assert again.disclose(request, out).disclosed == 3
+
+
+def test_a_medium_that_is_gone_at_the_next_start_is_named(
+    registry: FictitiousRegistry, town: dict[str, Person], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_at(monkeypatch, registry, Deed.DISCLOSURE_MADE, Deed.DISCLOSURE_ABANDONED)
+    with pytest.raises(PowerCut):
+        service(registry).disclose(registry.request(), tmp_path / "usb")
+    monkeypatch.undo()
+    shutil.rmtree(tmp_path / "usb")
+    registry.reopen()
+    again = service(registry)
+    (settled,) = again.settle_unfinished()
+    assert not settled.cleared
+    assert "使わずに消してください" in again.say_settled(settled)
+    assert again.all()[0].state is DisclosureState.ABANDONED
+
+
+def test_a_deed_that_cannot_be_written_after_the_files_takes_them_away_again(
+    registry: FictitiousRegistry, town: dict[str, Person], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_at(monkeypatch, registry, Deed.DISCLOSURE_MADE)
+    with pytest.raises(PowerCut):
+        service(registry, printer=CountingPrinter).disclose(registry.request(), tmp_path / "out")
+    assert list((tmp_path / "out").iterdir()) == []
+    with registry.store.read() as shelves:
+        assert [d.state for d in shelves.disclosures.all()] == [DisclosureState.ABANDONED]
 
 
 # ---- many people -----------------------------------------------------------------------------------------------

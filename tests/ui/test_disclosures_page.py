@@ -670,7 +670,7 @@ def test_the_table_of_a_year_is_written_once_and_never_over_another_file(
 def test_interrupted_disclosures_are_said_when_the_page_opens_first(
     registry: Registry, open_page: Callable[[House], DisclosuresPage]
 ) -> None:
-    registry.house.settled = (Settled("x", "鴻巣市", "提供.xlsx", False),)
+    registry.house.settled = (Settled("x", "鴻巣市", "提供.xlsx", True),)
     page = open_page(registry.house)
     assert page.notices.text() == say("disclosures.settled_abandoned", municipality="鴻巣市", file="提供.xlsx")
     page.notices.clear()
