@@ -55,6 +55,7 @@ from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.services.device_models import DeviceModels
 from hoken_desktop.services.devices import Devices
+from hoken_desktop.services.disclosure_records import DisclosureRecords
 from hoken_desktop.services.disclosures import Disclosures, Settled
 from hoken_desktop.services.diseases import Diseases
 from hoken_desktop.services.dossiers import Dossiers
@@ -209,6 +210,7 @@ class House:
             store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer,
             Shut() if viewing else sealed_archives, self.column_sets.of,
         )  # fmt: skip
+        self.disclosure_records = DisclosureRecords(store, clock, names, qt_printer)
         self.replies = Replies(store, clock, ids, read_returned, names)
         self.reply_questions = ReplyQuestions(store, clock, ids)
         self.registers = Registers(

@@ -13,7 +13,7 @@ from hoken_desktop.cli.backups import backup
 from hoken_desktop.cli.bases import basis
 from hoken_desktop.cli.consents import consent
 from hoken_desktop.cli.demo import demo
-from hoken_desktop.cli.disclosures import disclose
+from hoken_desktop.cli.disclosures import columns, disclose, disclosure
 from hoken_desktop.cli.events import event
 from hoken_desktop.cli.incidents import incident
 from hoken_desktop.cli.layouts import layout
@@ -65,8 +65,8 @@ def commands(
 
 
 for command in (
-    demo, init, register, layout, round_, gazetteer, locate, map_, consent, request, disclose, reply, recall,
-    statistics, list_, print_, letter, incident, master, basis, event, staff, audit, backup, doctor,
+    demo, init, register, layout, round_, gazetteer, locate, map_, consent, request, columns, disclose, disclosure,
+    reply, recall, statistics, list_, print_, letter, incident, master, basis, event, staff, audit, backup, doctor,
 ):  # fmt: skip
     commands.add_command(command)
 

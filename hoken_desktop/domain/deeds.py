@@ -49,6 +49,7 @@ class Deed(StrEnum):
     DISCLOSURE_PREPARED = "disclosure_prepared"
     DISCLOSURE_MADE = "disclosure_made"
     DISCLOSURE_ABANDONED = "disclosure_abandoned"
+    DISCLOSURE_FOLLOWED = "disclosure_followed"
     REPLY_READ = "reply_read"
     REPLY_HEARD = "reply_heard"
     REPLY_SETTLED = "reply_settled"
@@ -164,6 +165,7 @@ _TOPICS: dict[Topic, frozenset[Deed]] = {
             Deed.DISCLOSURE_PREPARED,
             Deed.DISCLOSURE_MADE,
             Deed.DISCLOSURE_ABANDONED,
+            Deed.DISCLOSURE_FOLLOWED,
             Deed.REPLY_READ,
             Deed.REPLY_HEARD,
             Deed.REPLY_SETTLED,

@@ -46,6 +46,10 @@ class CoverLetter:
     record_id: str
     audit_head: str
     printed_on: date
+    address: str = ""  # of the section the letter goes to
+    media_number: str = ""
+    csv_name: str = ""
+    csv_sha256: str = ""
 
     def __post_init__(self) -> None:
         if self.target != self.disclosed + self.excluded:
@@ -91,6 +95,12 @@ class DisclosureRecordPaper:
     check_word: str
     audit_head: str
     printed_on: date
+    media_number: str = ""
+    approver: str = ""
+    password_by: str = ""
+    csv_name: str = ""
+    csv_sha256: str = ""
+    returned: tuple[str, ...] = ()  # what the recipient confirmed, in words; printed where anything is known
 
     def __post_init__(self) -> None:
         if self.target != self.disclosed + sum(count for _, count in self.excluded):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date
 
 from hoken_desktop import words
@@ -68,6 +69,8 @@ def cover_letter_html(letter: CoverLetter) -> str:
         row(words.say("papers.items", count=len(letter.items)), items),
         row(words.say("papers.file"), letter.file_name),
         row(words.say("papers.sha256"), _grouped(letter.sha256, _SHA_SHOWN)),
+        *_archive(row, letter.csv_name, letter.csv_sha256, _SHA_SHOWN),
+        *([row(words.say("papers.media_number"), letter.media_number)] if letter.media_number else []),
         row(
             words.say("papers.conditions_label"),
             fill("cover_letter", "conditions", rows=join(conditions)),
@@ -83,6 +86,7 @@ def cover_letter_html(letter: CoverLetter) -> str:
         issued_on=format_wareki(letter.issued_on),
         recipient=_addressed(letter.recipient),
         route=words.say("papers.route", route=route) if route else "",
+        address=said(letter.address) if letter.address else "",
         sender=said(letter.sender),
         subject=said(letter.subject),
         opening=words.say(
@@ -102,6 +106,13 @@ def print_cover_letter(printer: Printer, letter: CoverLetter) -> bytes:
     title = words.say("papers.cover_title")
     header, footer = edges(title, letter.printed_on, said_edition(letter.as_of, letter.edition), _ONLY_COPY)
     return printer.print_pdf(cover_letter_html(letter), title=title, header=header, footer=footer, serif=True)
+
+
+def _archive(row: Callable[[str, str], Markup], name: str, digest: str, shown: int) -> list[Markup]:
+    """The file for a system, where one was made: its name and its digest."""
+    if not name:
+        return []
+    return [row(words.say("papers.csv_file"), name), row(words.say("papers.csv_sha256"), _grouped(digest, shown))]
 
 
 def _request(number: str, requested_on: date) -> str:
@@ -144,6 +155,7 @@ def disclosure_record_html(paper: DisclosureRecordPaper) -> str:
             [
                 row(words.say("papers.drafted_by"), paper.drafted_by),
                 row(words.say("papers.approval"), paper.approval),
+                *([row(words.say("papers.approver"), paper.approver)] if paper.approver else []),
                 row(words.say("papers.approved_on"), said_day(paper.approved_on)),
                 row(words.say("papers.our_number"), paper.our_number),
                 row(words.say("papers.issued_on"), format_wareki(paper.issued_on)),
@@ -171,7 +183,10 @@ def disclosure_record_html(paper: DisclosureRecordPaper) -> str:
                 row(words.say("papers.registry_numbers", count=len(paper.registry_numbers)), numbers),
                 row(words.say("papers.file"), paper.file_name),
                 row(words.say("papers.sha256_whole"), _grouped(paper.sha256, 64)),
+                *_archive(row, paper.csv_name, paper.csv_sha256, 64),
                 row(words.say("papers.check_word"), paper.check_word),
+                row(words.say("papers.password_by"), paper.password_by),
+                row(words.say("papers.media_number"), paper.media_number),
                 row(words.say("papers.return_by"), _limit(paper.return_by)),
             ],
         ),
@@ -188,6 +203,9 @@ def disclosure_record_html(paper: DisclosureRecordPaper) -> str:
         office=said(paper.office),
         record=words.say("papers.record_id", id=said(paper.record_id)),
         sections=join(sections),
+        returned=fill("disclosure_record", "returned", lines=join(
+            [fill("disclosure_record", "line", text=said(line)) for line in paper.returned]
+        )) if paper.returned else "",
         confirmation_title=words.say("papers.confirmation_title"),
         day=words.say("papers.confirmation_day"),
         name=words.say("papers.confirmation_name"),

@@ -43,7 +43,7 @@ from hoken_desktop.services.disclosure_files import (
     take_away,
     write_all,
 )
-from hoken_desktop.services.disclosure_forms import Said, printed_forms
+from hoken_desktop.services.disclosure_forms import printed_forms, said_of
 from hoken_desktop.services.holdings import asked_back
 from hoken_desktop.services.items import Known
 from hoken_desktop.services.papers import Printer
@@ -258,7 +258,7 @@ class Disclosures:
         )
         report(Step(0, 0, "disclosures.step_write"))
         self._prepare(disclosure, request, preview, keys, known)
-        paths = self._write(disclosure, basis, known, sealed, archive, folder)
+        paths = self._write(disclosure, sealed, archive, folder)
         oddities = odd_characters(said, handing.csv, handing.spellings) if handing.csv else ()
         return Made(
             id=disclosure.id,
@@ -358,10 +358,7 @@ class Disclosures:
                 for passage in preview.passages
             )
 
-    def _write(
-        self, disclosure: Disclosure, basis: Basis, known: dict[str, Known], sealed: bytes, archive: bytes,
-        folder: Path,
-    ) -> list[Path]:  # fmt: skip
+    def _write(self, disclosure: Disclosure, sealed: bytes, archive: bytes, folder: Path) -> list[Path]:
         """The papers, the archive, the workbook, and the deed that makes them valid; or none of them.
 
         The workbook comes last: where it lies whole, everything else does.
@@ -369,7 +366,7 @@ class Disclosures:
         paths: list[Path] = []
         try:
             # The papers first in memory: a printer that fails must not leave a workbook behind.
-            parts = [*self._papers(disclosure, basis, known)]
+            parts = [*self._papers(disclosure)]
             if archive:
                 parts.append((disclosure.csv_name, archive))
             paths = write_all(self._files, folder, [*parts, (disclosure.file_name, sealed)])
@@ -406,21 +403,15 @@ class Disclosures:
         key = "disclosures.settled_abandoned" if settled.cleared else "disclosures.settled_files_left"
         return say(key, municipality=settled.municipality, file=settled.file_name)
 
-    def _papers(
-        self, disclosure: Disclosure, basis: Basis, known: dict[str, Known]
-    ) -> tuple[tuple[str, bytes], ...]:
+    def _papers(self, disclosure: Disclosure) -> tuple[tuple[str, bytes], ...]:
         """(file name, PDF) of the 送付書 and the 提供記録簿. None without a printer."""
         if self._printer is None:
             return ()
-        _, head = self._store.head()
         place = self._municipalities.name_of(disclosure.municipality)
-        said = Said(place, self._who(disclosure.staff_id), head)
-        return printed_forms(self._printer(), disclosure, basis, known, said)
-
-    def _who(self, staff_id: str) -> str:
+        _, head = self._store.head()
         with self._store.read() as shelves:
-            member = shelves.staff.get(staff_id)
-        return f"{member.post} {member.name}".strip() if member else say("disclosures.recovery")
+            said = said_of(shelves, disclosure, place, head)
+        return printed_forms(self._printer(), disclosure, said)
 
 
 def _check_moment(shelves: Shelves, today: date) -> None:

@@ -231,9 +231,16 @@ def _walk(world: World) -> None:
         given, "--requester", "架空　花子・市長", "--purpose", "避難行動要支援者名簿",
     )["id"]  # fmt: skip
     made = world(
-        "disclose", request, "--out", out / "提供", "--approved-on", today, "--approval", "決裁1", "--our-number", "架1"
-    )
+        "disclose", request, "--out", out / "提供", "--approved-on", today, "--approval", "決裁1",
+        "--our-number", "架1", "--csv", "utf8", "--media-number", "架空-1",
+        "--return-by", today + timedelta(days=30), "--password-by", "電話",
+    )  # fmt: skip
     assert made["disclosed"] >= 1
+    assert Path(made["csv"]).exists()
+    assert world("disclose", request, "--out", out, "--preview", "--csv", "cp932")["changes"]["same"] >= 1
+    world("disclosure", "follow", made["id"], "--received-by", "架空課", "--disposal", "溶解")
+    world("disclosure", "record", made["id"], "--out", out / "提供記録簿2.pdf")
+    world("columns", "show", "鴻巣市")
     world("map", "--out", out / "位置図.pdf", "--names")
     year = half.year if half.month > 3 else half.year - 1
     world("statistics", "--fiscal-year", year, "--out", out / "取組状況.xlsx")
@@ -284,7 +291,7 @@ def test_plain_papers_hold_nothing_inside_their_packing_either(world: World) -> 
             continue
         seen += 1
         assert leaks("\n".join(page.extract_text() for page in reader.pages).encode()) == [], pdf.name
-    assert seen == 2
+    assert seen == 3
     book = openpyxl.load_workbook(out / "取組状況.xlsx")
     cells = [str(c) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True) for c in row if c]
     assert leaks("\n".join(cells).encode()) == []
