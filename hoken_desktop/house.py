@@ -59,6 +59,7 @@ from hoken_desktop.services.disclosure_records import DisclosureRecords
 from hoken_desktop.services.disclosures import Disclosures, Settled
 from hoken_desktop.services.diseases import Diseases
 from hoken_desktop.services.dossiers import Dossiers
+from hoken_desktop.services.drafts import Drafts
 from hoken_desktop.services.editions import Editions
 from hoken_desktop.services.emergency_cards import EmergencyCards
 from hoken_desktop.services.events import Events
@@ -222,6 +223,7 @@ class House:
         self.printing = Printing(store, sealed_sheets, sealed_pdfs, settings.randbelow, qt_printer)
         self.recalls = Recalls(store, clock, ids, self.printing, names)
         self.incidents = Incidents(store, clock, ids, self.printing, Losses(store, names, lambda: vault.registry_id))
+        self.drafts = Drafts(store, clock, self.printing, names, self.disclosures)
         self.audit_heads = AuditHeads(store, clock, self.printing)
         self.preferences = HeldPreferences(store) if viewing else Preferences(store)
         self.letters = Letters(

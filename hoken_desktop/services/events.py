@@ -21,6 +21,10 @@ class Events:
         self._clock = clock
         self._ids = ids
 
+    def now(self) -> datetime:
+        """This moment, in Japan's time."""
+        return self._clock.now()
+
     def all(self) -> list[Event]:
         """Every event, the newest first."""
         with self._store.read() as shelves:

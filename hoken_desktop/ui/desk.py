@@ -47,6 +47,11 @@ class House(Protocol):
     consent_boards: Any
     letters: Any
     requests: Any
+    bases: Any
+    events: Any
+    confirmations: Any
+    clocks: Any
+    drafts: Any
     disclosures: Any
     replies: Any
     reply_questions: Any

@@ -30,8 +30,9 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from hoken_desktop.adapters import sealed_sheets
-from hoken_desktop.domain.codes import CareSetting, ConsentDecision, DeviceKind, Exclusion
+from hoken_desktop.domain.codes import CareSetting, ConsentDecision, DeviceKind, Exclusion, Lack, LegalBasis, Role
 from hoken_desktop.domain.disclosures import STANDARD_ITEMS
+from hoken_desktop.domain.events import EventKind
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.domain.passwords import is_generated
 from hoken_desktop.house import House, Settings, create_house
@@ -41,7 +42,7 @@ from hoken_desktop.ui.pages.disclosures import DisclosuresPage
 from hoken_desktop.ui.pages.handover import PaperRow, PasswordSheet, open_pdf
 from hoken_desktop.ui.pages.preview import ReasonRow
 from hoken_desktop.ui.window import Window
-from hoken_desktop.words import say
+from hoken_desktop.words import label, say
 from tests.registry_builder import AGEO, KONOSU, OFFICE, CountedIds, FictitiousRegistry, MovableClock
 
 VENTILATOR, OXYGEN = DeviceKind.VENTILATOR, DeviceKind.OXYGEN_CONCENTRATOR
@@ -242,9 +243,10 @@ def test_what_is_missing_is_said_at_its_field_and_nothing_is_written(page: Discl
     page.new_button.click()
     page.form.requested_on.edit.setText("6/3/31")
     page.form.open_button.click()
+    assert page.form._f_place.fault() == say("disclosures_page.fault_no_place")
     assert page.form._f_number.fault() == say("disclosures_page.fault_empty")
     assert page.form._f_requested.fault() == say("kit.date_unreadable")
-    assert page.form._purpose_fault.isVisible()
+    assert page.form.wishes.purpose_fault.isVisible()
     assert registry.house.requests.list() == []
 
 
@@ -279,6 +281,7 @@ def test_every_purpose_of_the_form_is_one_the_service_knows(
 ) -> None:
     page.new_button.click()
     form = page.form
+    form.municipality.pick(KONOSU)
     form.number.setText("福第1号")
     form.requester.setText("架空市長")
     form.requested_on.edit.setText("R8.10.9")
@@ -294,6 +297,7 @@ def test_a_refusal_is_said_in_the_notice_bar_and_the_form_keeps_its_values(
 ) -> None:
     page.new_button.click()
     form = page.form
+    form.municipality.pick(KONOSU)
     form.number.setText("福第1号")
     form.requester.setText("架空市長")
     form.requested_on.edit.setText("R8.10.20")
@@ -411,9 +415,9 @@ def test_the_password_is_shown_once_and_is_nowhere_afterwards(
     assert record.check_word in shown
     assert record.sha256[:4] in shown
     assert say("disclosures_page.hand_over") in shown
-    for label in sheet.findChildren(QLabel):
-        if label.property("type") == "figure_large":
-            assert label.textInteractionFlags() == Qt.TextInteractionFlag.NoTextInteraction
+    for shown_label in sheet.findChildren(QLabel):
+        if shown_label.property("type") == "figure_large":
+            assert shown_label.textInteractionFlags() == Qt.TextInteractionFlag.NoTextInteraction
     sealed = (tmp_path / "out" / record.file_name).read_bytes()
     book = openpyxl.load_workbook(io.BytesIO(sealed_sheets.unseal(sealed, password)))
     inside = "\n".join(str(c.value) for s in book.worksheets for row in s.iter_rows() for c in row if c.value)
@@ -678,6 +682,113 @@ def test_interrupted_disclosures_are_said_when_the_page_opens_first(
     assert page.notices.text() == ""
 
 
+# --- mending, closing, the legal basis ----------------------------------------------------------------------------
+
+
+def test_a_request_is_mended_until_the_first_disclosure_and_its_decision_taken_again(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry
+) -> None:
+    request = opened(page, registry)
+    page.one.letter.mend_button.click()
+    assert page.title.text() == say("disclosures_page.title_mend")
+    assert page.form.municipality.answer() == KONOSU
+    page.form.scan.setText("R8依頼綴り 12")
+    page.form.open_button.click()
+    wait(qtbot, page)
+    assert registry.house.requests.get(request).scan == "R8依頼綴り 12"
+    assert page.notices.text() == say("disclosures_page.request_mended")
+    page.one.letter.mend_button.click()
+    page.form.items["battery"].setChecked(False)
+    page.form.open_button.click()
+    wait(qtbot, page)
+    assert page.notices.text() == say("disclosures_page.request_mended_again")
+    assert not page.one.disclose_button.isEnabled()
+
+
+def test_a_closed_request_gives_nothing_out_and_can_be_opened_again(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry
+) -> None:
+    request = opened(page, registry)
+    page.one.letter.close_button.click()
+    dialog(page, "question").deed_button.click()
+    wait(qtbot, page)
+    assert registry.house.requests.get(request).closed_on == registry.clock.today()
+    assert page.one.disclose_button.toolTip() == say("disclosures_page.not_when_closed")
+    page.one.letter.reopen_button.click()
+    wait(qtbot, page)
+    assert page.one.disclose_button.isEnabled()
+
+
+def test_only_what_is_open_can_be_chosen_and_the_rest_says_why(page: DisclosuresPage) -> None:
+    page.new_button.click()
+    grounds = page.form.grounds
+    offered = [grounds.basis.itemText(at) for at in range(grounds.basis.count())]
+    assert offered == [label(LegalBasis.CONSENT), label(LegalBasis.GOV_69_2_3)]
+    for lack in (Lack.BASIS_OFF, Lack.NO_EVENT):
+        assert label(lack) in grounds._closed.text()
+    assert grounds.declare_button.isVisible()
+
+
+def test_in_a_disaster_the_second_person_answers_in_the_same_window(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry
+) -> None:
+    house = registry.house
+    house.staff.add("架空 次郎", "保健師", Role.EDITOR, "くろい ねこが ななひき はしる 3")
+    page.new_button.click()
+    form = page.form
+    form.grounds.declare_button.click()
+    sheet = dialog(page, "eventSheet")
+    sheet.verb.click()
+    assert sheet._f_kind.fault() == say("events_page.fault_kind")
+    sheet.kind.pick(EventKind.POWER_CUT)
+    sheet.name.setText("架空停電")
+    sheet.reason.setText("広い停電")
+    sheet.verb.click()
+    wait(qtbot, page)
+    form.grounds.basis.pick(LegalBasis.DISASTER)
+    form.grounds.reason.setText("停電が続く")
+    form.municipality.pick(KONOSU)
+    form.number.setText("福第9号")
+    form.requester.setText("架空市長")
+    form.requested_on.edit.setText("R8.10.15")
+    next(iter(form.purposes.values())).setChecked(True)
+    form.open_button.click()
+    wait(qtbot, page)
+    assert page.one.second_button.isVisible()
+    assert label(Lack.TWO_CONFIRMATIONS) in page.one.disclose_button.toolTip()
+    page.one.second_button.click()
+    second = dialog(page, "secondPersonSheet")
+    for passphrase, code in (
+        ("あおい そらに しろい とり 7", "confirmations.same_person"),
+        ("ちがう ことば 99", "vault."),
+    ):
+        second.passphrase.edit.setText(passphrase)
+        second.verb.click()
+        wait(qtbot, page)
+        words = say(code, needed=2) if code.startswith("conf") else ""
+        assert second.notices.text().startswith(words)
+        assert second.isVisible()
+        assert not second.passphrase.text()
+    second.passphrase.edit.setText("くろい ねこが ななひき はしる 3")
+    second.verb.click()
+    wait(qtbot, page)
+    assert not page.one.second_button.isVisible()
+    assert len(house.requests.list()[0].confirmed_by) == 2
+
+
+def test_the_draft_for_the_decision_is_a_paper_of_counts_without_names(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry, tmp_path: Path
+) -> None:
+    opened(page, registry)
+    out = tmp_path / "draft.pdf"
+    page.deeds._write_draft(out)
+    wait(qtbot, page)
+    text = "".join(sheet.extract_text() for sheet in pypdf.PdfReader(io.BytesIO(out.read_bytes())).pages)
+    assert "見本" not in text.replace("見本保健所", "").replace("見本 花子", "")
+    assert "取扱注意" in text
+    assert page.notices.text().startswith("起案添付")
+
+
 # --- every control ------------------------------------------------------------------------------------------------
 
 
@@ -685,7 +796,7 @@ def test_every_control_has_a_name_and_every_label_is_plain(page: DisclosuresPage
     opened(page, registry)
     kinds = (QAbstractButton, QLineEdit, QComboBox, QTableView, QTabBar)
     for view in (page.list, page.form, page.one, page.approval):
-        page._turn_to(view)
+        page.turn_to(view)
         QCoreApplication.processEvents()
         for control in view.findChildren(QWidget):
             if isinstance(control, QLabel):
@@ -693,14 +804,14 @@ def test_every_control_has_a_name_and_every_label_is_plain(page: DisclosuresPage
             elif isinstance(control, kinds) and control.isVisible():
                 name = control.accessibleName() or getattr(control, "text", lambda: "")()
                 assert name, control
-    page._turn_to(page.list)
+    page.turn_to(page.list)
 
 
 def test_a_request_half_typed_is_not_thrown_away_by_escape(qtbot: QtBot, page: DisclosuresPage) -> None:
-    page._begin_request()
+    page.deeds.begin()
     QTest.keyClick(page.form.number, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: page.views.currentWidget() is page.list)
-    page._begin_request()
+    page.deeds.begin()
     page.form.number.setText("鴻健第1号")
     QTest.keyClick(page.form.number, Qt.Key.Key_Escape)
     qtbot.waitUntil(lambda: dialog(page, "question") is not None)

@@ -385,16 +385,20 @@ class ThreeValued(QWidget):
 
 
 class Pick(QComboBox, Generic[T]):
-    """One of a few values, each shown by its word."""
+    """One of a few values, each shown by its word. With `ask` none is chosen before somebody chooses: what nobody said
+    must not be written because it stood first."""
 
-    def __init__(self, choices: Sequence[tuple[str, T]], parent: QWidget | None = None) -> None:
+    def __init__(self, choices: Sequence[tuple[str, T]], parent: QWidget | None = None, *, ask: bool = False) -> None:
         super().__init__(parent)
         self._values: list[T] = []
         self.offer(choices)
+        if ask:
+            self.setPlaceholderText(say("kit.choose"))
+            self.setCurrentIndex(-1)
 
     def offer(self, choices: Sequence[tuple[str, T]]) -> None:
         """Replace the choices; the value stays if it is among them."""
-        before = self.value() if self._values else None
+        before = self.answer()
         self.blockSignals(True)
         self.clear()
         self._values = [value for _, value in choices]
@@ -403,9 +407,15 @@ class Pick(QComboBox, Generic[T]):
         if before is not None and before in self._values:
             self.pick(before)
 
+    def answer(self) -> T | None:
+        """The chosen value; None where nothing is chosen yet."""
+        return self._values[self.currentIndex()] if self.currentIndex() >= 0 else None
+
     def value(self) -> T:
-        """The chosen value; IndexError if there is nothing to choose from."""
-        return self._values[max(self.currentIndex(), 0)]
+        """The chosen value; IndexError if none is."""
+        if self.currentIndex() < 0:
+            raise IndexError
+        return self._values[self.currentIndex()]
 
     def pick(self, value: T) -> None:
         self.setCurrentIndex(self._values.index(value))

@@ -19,12 +19,15 @@ from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.notices import words_of
 from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.pages.approvals import ApprovalForm
 from hoken_desktop.ui.pages.choosers import choose_file, choose_folder, choose_new_file
 from hoken_desktop.ui.pages.handover import PasswordSheet
 from hoken_desktop.ui.pages.preview import Crowd, read_crowd
 from hoken_desktop.ui.pages.reply_view import FaultsSheet, UnsealSheet
-from hoken_desktop.ui.pages.request_form import ApprovalDraft, ApprovalForm, RequestDraft, RequestForm
-from hoken_desktop.ui.pages.request_view import Case, RequestView
+from hoken_desktop.ui.pages.request_cases import Case
+from hoken_desktop.ui.pages.request_deeds import RequestDeeds
+from hoken_desktop.ui.pages.request_form import RequestForm
+from hoken_desktop.ui.pages.request_view import RequestView
 from hoken_desktop.ui.pages.requests import Choice, RequestsView, read_lines
 from hoken_desktop.words import say
 
@@ -46,7 +49,7 @@ class DisclosuresPage(Page):
         self._reply_file: Path | None = None
         self._settled_said = False
         self.new_button = button(
-            say("disclosures_page.new_request"), self._begin_request, key="Ctrl+N", icon="plus", primary=True,
+            say("disclosures_page.new_request"), lambda: self.deeds.begin(), key="Ctrl+N", icon="plus", primary=True,
             deed=True, parent=self,
         )  # fmt: skip
         self.head.addWidget(self.new_button)
@@ -56,21 +59,19 @@ class DisclosuresPage(Page):
         self.form = RequestForm(self)
         self.one = RequestView(self._who, has_rounds=desk.has_page("rounds"), parent=self)
         self.approval = ApprovalForm(self)
+        self.deeds = RequestDeeds(self, self.form, self.approval, self.one, lambda: self._case)
         for view in (self.list, self.form, self.one, self.approval):
             self.views.addWidget(view)
         self.list.chosen.connect(self.open_request)
-        self.list.wanted.connect(self._begin_request)
+        self.list.wanted.connect(self.deeds.begin)
         self.list.consents_asked.connect(self._choose_consents)
         self.list.statistics_asked.connect(self._choose_statistics)
-        self.form.left.connect(self.open_list)
-        self.form.submitted.connect(self._open_new)
+        self.form.left.connect(self._leave_form)
         self.one.left.connect(self.open_list)
-        self.one.approval_asked.connect(self._begin_approval)
         self.one.disclosure_asked.connect(self._ask_disclosure)
         self.one.rounds_asked.connect(lambda: desk.open_page("rounds"))
         self.one.reply.read_asked.connect(self._choose_reply)
-        self.approval.left.connect(lambda: self._turn_to(self.one))
-        self.approval.submitted.connect(self._approve)
+        self.approval.left.connect(lambda: self.turn_to(self.one))
 
     # --- the page ----------------------------------------------------------------------------------------------
 
@@ -115,7 +116,7 @@ class DisclosuresPage(Page):
     def open_list(self) -> None:
         """Back to the requests; the people of the one in sight are forgotten."""
         self._request_id, self._case = "", None
-        self._turn_to(self.list)
+        self.turn_to(self.list)
         self.one.forget()
         self.list.point_at("")
         self.list.requests.table.setFocus()
@@ -125,17 +126,27 @@ class DisclosuresPage(Page):
         self.notices.clear()
         self._request_id = request_id
         self._show_case(fresh=True)
-        self._turn_to(self.one)
+        self.turn_to(self.one)
         self.first_focus().setFocus()
 
-    def _turn_to(self, view: QWidget) -> None:
+    def _leave_form(self) -> None:
+        """Back to the request that was to be mended, else to the list."""
+        if self.form.mending is not None and self._case is not None:
+            self.turn_to(self.one)
+        else:
+            self.open_list()
+
+    def turn_to(self, view: QWidget) -> None:
+        """Show one of the views, and what it is at the head of the page."""
         self.views.setCurrentWidget(view)
         self._head()
 
     def _head(self) -> None:
         view = self.views.currentWidget()
         self.new_button.setVisible(view is self.list)
-        if view is self.form:
+        if view is self.form and self.form.mending is not None:
+            title, subtitle = say("disclosures_page.title_mend"), say("disclosures_page.subtitle_mend")
+        elif view is self.form:
             title, subtitle = say("disclosures_page.title_new"), say("disclosures_page.subtitle_new")
         elif view is not self.list and self._case is not None:
             title = say("disclosures_page.title_of", place=self._case.place)
@@ -182,63 +193,18 @@ class DisclosuresPage(Page):
             recall=names,
             reply=replies[0] if replies else None,
             result=house.replies.result_of(replies[0]) if replies else None,
+            basis=house.bases.get(request.basis).text,
+            event=next((e.name for e in house.events.all() if e.id == request.event_id), ""),
+            confirmed=tuple(self._who(each) for each in request.confirmed_by),
+            may_edit=house.requests.may_edit(request_id),
         )
 
     def _read_crowd(self, request_id: str) -> tuple[Crowd | None, str]:
         house = self.desk.house
         try:
-            return read_crowd(house, house.disclosures.preview(request_id)), ""
+            return read_crowd(house, house.disclosures.preview(request_id, suppose=True)), ""
         except Refusal as refusal:
             return None, words_of(refusal)
-
-    # --- 依頼 and 決裁 -------------------------------------------------------------------------------------------
-
-    def _begin_request(self, municipality: str = "") -> None:
-        self.notices.clear()
-        house = self.desk.house
-        self.form.begin(house.office.municipalities(), house.overviews.day(), municipality)
-        self._turn_to(self.form)
-        self.form.municipality.setFocus()
-
-    def _open_new(self, draft: RequestDraft) -> None:
-        house = self.desk.house
-        self.desk.run(
-            self,
-            lambda report: house.requests.open(
-                municipality=draft.municipality, number=draft.number, requested_on=draft.requested_on,
-                received_on=draft.received_on, requester=draft.requester, purpose=draft.purpose, due_on=draft.due_on,
-                items=draft.items, route=draft.route, section=draft.section,
-            ),
-            self._opened,
-        )  # fmt: skip
-
-    def _opened(self, request: Request) -> None:
-        self._changed(Deed.REQUEST_OPENED)
-        self.open_request(request.id)
-        self.notices.say(say("disclosures_page.request_opened"), "done")
-
-    def _begin_approval(self) -> None:
-        if self._case is None:
-            return
-        self.notices.clear()
-        request = self._case.request
-        asked = say("disclosures_page.approval_for", place=self._case.place, number=request.number)
-        self.approval.begin(request, asked, self._case.today)
-        self._turn_to(self.approval)
-        self.approval.approved_on.edit.setFocus()
-
-    def _approve(self, draft: ApprovalDraft) -> None:
-        house, request_id = self.desk.house, self._request_id
-        self.desk.run(
-            self,
-            lambda report: house.requests.approve(request_id, draft.approved_on, draft.approval, draft.our_number),
-            self._approved,
-        )
-
-    def _approved(self, request: Request) -> None:
-        self._changed(Deed.REQUEST_APPROVED)
-        self.open_request(request.id)
-        self.notices.say(say("disclosures_page.request_approved"), "done")
 
     # --- 提供 ---------------------------------------------------------------------------------------------------
 
@@ -267,7 +233,7 @@ class DisclosuresPage(Page):
         )
 
     def _disclosed(self, made: Made) -> None:
-        self._changed(Deed.DISCLOSURE_MADE)
+        self.told(Deed.DISCLOSURE_MADE)
         case = self._case
         if case is None:
             return
@@ -297,7 +263,7 @@ class DisclosuresPage(Page):
 
     def _reply_read(self, result: ReplyResult) -> None:
         self._reply_file = None
-        self._changed(Deed.REPLY_READ)
+        self.told(Deed.REPLY_READ)
         self.one.open_reply()
         self.one.reply.show_faults(result.faults)
         facts = {
@@ -325,7 +291,7 @@ class DisclosuresPage(Page):
         )
 
     def _consents_read(self, file: str, reading: ConsentReading) -> None:
-        self._changed(Deed.CONSENTS_READ)
+        self.told(Deed.CONSENTS_READ)
         words = say(
             "disclosures_page.consents_read", file=file, rows=f"{reading.rows:,}", taken=f"{reading.taken:,}",
             unchanged=f"{reading.unchanged:,}", faulty=f"{reading.faulty:,}",
@@ -363,10 +329,10 @@ class DisclosuresPage(Page):
         )
 
     def _statistics_written(self, path: Path, written: WrittenTable) -> None:
-        self._changed(Deed.STATISTICS_MADE)
+        self.told(Deed.STATISTICS_MADE)
         self.notices.say(say("disclosures_page.statistics_written", file=path.name, folder=str(path.parent)), "done")
 
-    def _changed(self, deed: Deed) -> None:
+    def told(self, deed: Deed) -> None:
         self.desk.changed(*topics_of(deed))
 
 

@@ -15,6 +15,7 @@ from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
 from hoken_desktop.ui.pages.backups import BackupsSection
+from hoken_desktop.ui.pages.bases import BasesSection
 from hoken_desktop.ui.pages.device_models import ModelsSection
 from hoken_desktop.ui.pages.diseases import DiseasesSection
 from hoken_desktop.ui.pages.doctor import DoctorSection
@@ -47,6 +48,7 @@ SECTIONS: tuple[SectionEntry, ...] = (
     SectionEntry("organisations", "phone", "settings.organisations", OrganisationsSection),
     SectionEntry("device_models", "list", "settings.models", ModelsSection),
     SectionEntry("diseases", "list-details", "settings.diseases", DiseasesSection),
+    SectionEntry("bases", "file-check", "settings.bases", BasesSection),
     SectionEntry("staff", "user", "settings.staff", StaffSection),
     SectionEntry("keys", "key", "settings.keys", KeysSection),
     SectionEntry("backups", "shield-lock", "settings.backups", BackupsSection),
