@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from hoken_desktop.adapters import sealed_sheets
-from hoken_desktop.cli import demo_files
+from hoken_desktop.cli import demo_files, demo_letters
 from hoken_desktop.cli.disclosures import disclosure_facts
 from hoken_desktop.cli.fictitious import MUNICIPALITIES, PUBLISHED, Fictitious, Population
 from hoken_desktop.cli.rounds import round_facts
@@ -148,6 +148,7 @@ class Story:
             users = self._next_half(users, come)
             others = others[len(others) // 20 :] + self._population.others(len(others) // 20)
             self._half_year(house, second, users, others, disclose_to=MUNICIPALITIES[:4], newest=True)
+            self._letters(house, second)
             self._print(house, second)
             views = [round_facts(house.rounds.show(day)) for day in (second, first)]
         finally:
@@ -337,6 +338,14 @@ class Story:
         sealed_sheets.write_file(self._folder / "input", name, sealed_sheets.seal(book, password))
         house.replies.read_in(self._folder / "input" / name, request_id, password=password)
         self._clock.set(as_of + timedelta(days=26))
+
+    def _letters(self, house: House, as_of: date) -> None:
+        """⑦ おたずね go out by post to those who were not asked yet, and some come back."""
+        self._clock.set(as_of + timedelta(days=27))
+        sent = demo_letters.send(house, self._folder / "papers")
+        self._keep(sent.printed)
+        self._clock.set(as_of + timedelta(days=38))
+        demo_letters.come_back(house, sent, self._clock.today(), self._random)
 
     def _print(self, house: House, as_of: date) -> None:
         """⑩ and ⑫: the list, the papers of one person, the table of each 年度 and the map."""
