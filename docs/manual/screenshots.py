@@ -28,6 +28,7 @@ from shiboken6 import isValid
 from hoken_desktop import app
 from hoken_desktop.domain.codes import Scheme
 from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.domain.letters import LetterState
 from hoken_desktop.house import House
 from hoken_desktop.services import manuals
 from hoken_desktop.services.ports import PersonQuery
@@ -36,6 +37,7 @@ from hoken_desktop.ui import theme
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.tables import WindowTable
 from hoken_desktop.ui.manuals import ManualWindow
+from hoken_desktop.ui.pages.letters import LettersPage
 from hoken_desktop.ui.window import Window
 
 SIZES = ((1366, 728), (1920, 1040))
@@ -107,6 +109,7 @@ SCENES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("rounds-review", "rounds", {"step": "review"}),
     ("rounds-freeze", "rounds", {"step": "freeze"}),
     ("consents-papers", "consents", {"view": "papers"}),
+    ("letters", "letters", {"state": ""}),
     ("statistics-papers", "statistics", {"tab": "papers"}),
     ("statistics-trend", "statistics", {"tab": "trend"}),
     ("settings-organisations", "settings", {"section": "organisations"}),
@@ -139,6 +142,8 @@ def shoot_pages(window: Window, desk: Desk, camera: Camera, registry: House) -> 
                 camera.window(window, f"person-{tab}")
     if camera.wants_one("disclosures-request"):
         shoot_request(window, desk, camera)
+    if camera.wants_one("letters-entry") and desk.has_page("letters"):
+        shoot_letter(window, desk, camera, registry)
     if camera.wants_one("registers") and desk.has_page("registers"):
         desk.open_page("registers")
         wait(desk, 400)
@@ -180,6 +185,17 @@ def shoot_request(window: Window, desk: Desk, camera: Camera) -> None:
     table.opened.emit(table.current())
     wait(desk, 600)
     camera.window(window, "disclosures-request")
+
+
+def shoot_letter(window: Window, desk: Desk, camera: Camera, registry: House) -> None:
+    """A letter that is still out, as it is entered once it came back."""
+    out = next((one for one in registry.letters.board().lines if one.letter.state is LetterState.OUT), None)
+    page = desk.open_page("letters", view="entry")
+    wait(desk, 400)
+    if out is not None and isinstance(page, LettersPage):
+        page.enter(out.letter.number)
+        wait(desk, 400)
+    camera.window(window, "letters-entry")
 
 
 def buttons(page: QWidget) -> Iterator[QPushButton]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hoken_desktop.domain.codes import DeviceGroup, PersonState, Purpose, RecipientSection, Standing
@@ -20,6 +20,7 @@ from hoken_desktop.domain.persons import Device, Person, device_group, provision
 from hoken_desktop.domain.places import is_registered
 from hoken_desktop.domain.statistics import COUNTED
 from hoken_desktop.domain.voids import unvoided
+from hoken_desktop.services.letter_choices import undelivered_ids
 from hoken_desktop.services.ports import Clock, Store
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.services.recipients import office_of
@@ -53,7 +54,8 @@ class ConsentCell:
 class ConsentRow:
     """One person's line of the matrix. A section without a cell has no recipient: the person lives 管外.
 
-    `others` are bodies known by name (消防本部 …) with how the person stands towards each.
+    `others` are bodies known by name (消防本部 …) with how the person stands towards each. `undelivered`: the newest
+    letter to them came back (宛先不明), so that nobody can be asked by post.
     """
 
     person_id: str
@@ -61,6 +63,7 @@ class ConsentRow:
     municipality: str
     cells: Mapping[RecipientSection, ConsentCell]
     others: tuple[tuple[str, Standing], ...]
+    undelivered: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,8 +88,9 @@ class ConsentBoard:
         return {work: sum(is_of(row, section, work, self.day) for row in self.rows) for work in WORKS}
 
 
-WORKS = ("unknown", "expiry", "withdrawn", "ask")
-"""未確認; 期限 (over or soon); 撤回; 確認の要るもの (a question, 保留, a giver not entitled, a consent elsewhere)."""
+WORKS = ("unknown", "expiry", "withdrawn", "undelivered", "ask")
+"""未確認; 期限 (over or soon); 撤回; 宛先不明; 確認の要るもの (a question, 保留, a giver not entitled, a consent
+elsewhere)."""
 
 
 def is_of(row: ConsentRow, section: RecipientSection, key: str, day: date) -> bool:
@@ -94,6 +98,8 @@ def is_of(row: ConsentRow, section: RecipientSection, key: str, day: date) -> bo
     cell = row.cells.get(section)
     if not key:
         return True
+    if key == "undelivered":
+        return row.undelivered
     if key == OUTSIDE or cell is None:
         return key == OUTSIDE and cell is None
     if key.startswith("standing:"):
@@ -135,6 +141,7 @@ class ConsentBoards:
             for row in shelves.consents.all():
                 ledger[row.person_id].append(row)
             people = shelves.persons.all(state=PersonState.ACTIVE)
+            undelivered = undelivered_ids(shelves)
         counted = [
             (person, group)
             for person in people
@@ -145,7 +152,8 @@ class ConsentBoards:
         for done, (person, group) in enumerate(counted):
             if done % _BUNDLE == 0:
                 report(Step(done, len(counted), "consents.step_board"))
-            rows.append(_row(person, group, ledger.get(person.id, ()), office, day))
+            row_ = _row(person, group, ledger.get(person.id, ()), office, day)
+            rows.append(replace(row_, undelivered=person.id in undelivered))
         extra = {s for row in rows for s in row.cells} - set(SECTIONS)
         return ConsentBoard(day, tuple(rows), tuple(s for s in RecipientSection if s in extra))
 

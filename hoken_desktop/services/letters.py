@@ -33,7 +33,7 @@ from hoken_desktop.services.letter_papers import Addressee, Stamp, form_of
 from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.ports import Clock, Ids, Shelves, Store, Writing
 from hoken_desktop.services.preferences import Preferences
-from hoken_desktop.services.printing import ON_PAPER, Printed, Printing, copies
+from hoken_desktop.services.printing import ON_PAPER, PDF, Printed, Printing, check_ending, copies
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.services.recipients import office_of
 from hoken_desktop.words import label, say
@@ -177,15 +177,16 @@ class Letters:
             return choose(shelves, choice, self._clock.today())
 
     def write(
-        self, choice: LetterChoice, folder: Path, *, sent_on: date | None = None, due_on: date | None = None,
-        report: Report = no_report,
+        self, choice: LetterChoice, folder: Path, *, name: str = "", sent_on: date | None = None,
+        due_on: date | None = None, report: Report = no_report,
     ) -> LettersPrinted:  # fmt: skip
-        """Prints a letter to everybody chosen as one PDF under a password, and records them as sent.
+        """Prints a letter to everybody chosen as one PDF under a password (`name`, or the batch's), and records them
+        as sent.
 
         One deed: the file and the letters, or neither. Refuses when nobody is chosen, without 差出人, and days that
         cannot be (発送日 before today, 返送期限 before 発送日).
         """
-        with self._into(folder) as put:
+        with self._into(folder, name) as put:
             return self._print_new(choice, self._printer(), put, "pdf", sent_on, due_on, report)
 
     def print_on(
@@ -195,12 +196,14 @@ class Letters:
         """The same on a real printer."""
         return self._print_new(choice, printer, self._pressed, ON_PAPER, sent_on, due_on, report)
 
-    def write_again(self, wanted: Sequence[str], folder: Path, report: Report = no_report) -> LettersPrinted:
+    def write_again(
+        self, wanted: Sequence[str], folder: Path, report: Report = no_report, *, name: str = ""
+    ) -> LettersPrinted:
         """Prints letters that are still out once more (督促, a spoiled sheet), under their own numbers.
 
         Refuses an unknown number and a letter that is no longer out.
         """
-        with self._into(folder) as put:
+        with self._into(folder, name) as put:
             return self._print_again(wanted, self._printer(), put, "pdf", report)
 
     def print_again_on(
@@ -210,13 +213,16 @@ class Letters:
         return self._print_again(wanted, printer, self._pressed, ON_PAPER, report)
 
     @contextmanager
-    def _into(self, folder: Path) -> Iterator[Callable[[PrintedForms, str, int], Printed]]:
+    def _into(self, folder: Path, wanted: str) -> Iterator[Callable[[PrintedForms, str, int], Printed]]:
         """Writes the file of a printing; it goes again where the deed comes to nothing after it was written."""
+        if wanted:
+            check_ending(folder / wanted, PDF)
         written: list[Path] = []
 
         def put(made: PrintedForms, name: str, copy: int) -> Printed:
-            printed = self._printing.put_pdf(made.pdf, folder / name, copy, sealed=True)
-            written.append(folder / name)
+            out = folder / (wanted or name)
+            printed = self._printing.put_pdf(made.pdf, out, copy, sealed=True)
+            written.append(out)
             return printed
 
         try:

@@ -24,9 +24,11 @@ from hoken_desktop.domain.codes import (
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import STANDARD_ITEMS, Request, gate
+from hoken_desktop.domain.letters import LetterState
 from hoken_desktop.domain.replies import ReplyRow
 from hoken_desktop.domain.rounds import Round, SnapshotRow
 from hoken_desktop.domain.statistics import COUNTED, tally, totals
+from hoken_desktop.services.letter_choices import undelivered_ids
 from hoken_desktop.services.overview_figures import (
     MENDABLE,
     PAPERS,
@@ -69,6 +71,9 @@ class Count(PeopleCount):
                 if self._place(p) and self._standing(p.id, self._place(p), self._day) is standing_
             )
         forecast = self._forecast()
+        letters = self._shelves.letters.all(state=LetterState.OUT)
+        undelivered = undelivered_ids(self._shelves)
+        self.people["undelivered"] = tuple(p.id for p in self._live if p.id in undelivered)
         return Overview(
             day=self._day,
             round=current,
@@ -87,6 +92,8 @@ class Count(PeopleCount):
             endurance=self._endurance(),
             freshness=self._freshness(),
             backup_at=self._backup_at(),
+            letters_out=len(letters),
+            letters_overdue=sum(one.is_overdue(self._day) for one in letters),
         )
 
     # ---- parts ------------------------------------------------------------------------------------------------

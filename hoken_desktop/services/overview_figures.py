@@ -134,6 +134,9 @@ class Overview:
     freshness: tuple[tuple[str, int], ...] = ()
     """How long ago people were last confirmed, in the order of AGES; they add up to the registered."""
     backup_at: datetime | None = None
+    letters_out: int = 0
+    letters_overdue: int = 0
+    """Letters that are out, and those of them whose 返送期限 has passed."""
 
     def count(self, key: str) -> int:
         """How many people stand under a key; 0 for one that has nobody."""

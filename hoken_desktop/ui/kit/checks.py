@@ -52,7 +52,8 @@ class Checks(FlowWidget, Generic[T]):
 
 
 class Answers(QWidget, Generic[T]):
-    """One of a few, or nothing yet: 1, 2, 3 choose and go on to the next control; arrows move as in any radio group."""
+    """One of a few, or nothing yet: 1, 2, 3 choose and go on to the next control, Delete takes the answer back; arrows
+    move as in any radio group."""
 
     changed = Signal()
 
@@ -83,6 +84,12 @@ class Answers(QWidget, Generic[T]):
         """The answer chosen; None before there is one."""
         return next((value for made, value in self.buttons if made.isChecked()), None)
 
+    def choose(self, value: T) -> None:
+        """Choose this answer, where it is offered."""
+        for made, offered in self.buttons:
+            if offered == value:
+                made.setChecked(True)
+
     def clear(self) -> None:
         """No answer."""
         self._group.setExclusive(False)
@@ -92,6 +99,9 @@ class Answers(QWidget, Generic[T]):
 
     def eventFilter(self, watched: object, event: object) -> bool:
         if isinstance(event, QKeyEvent) and event.type() == QKeyEvent.Type.KeyPress:
+            if event.key() in (Qt.Key.Key_Delete, Qt.Key.Key_Backspace):
+                self.clear()
+                return True
             place = event.key() - Qt.Key.Key_1
             if 0 <= place < len(self.buttons):
                 self.buttons[place][0].setChecked(True)

@@ -34,7 +34,7 @@ RAIL: tuple[RailEntry, ...] = (
     RailEntry("settings", "adjustments-horizontal", "window.page_settings"),
 )
 
-UNDER: Mapping[str, str] = {"person": "persons"}
+UNDER: Mapping[str, str] = {"person": "persons", "letters": "consents"}
 """Pages without a place of their own in the rail, and under which they are."""
 
 
@@ -45,6 +45,7 @@ def all_pages() -> Mapping[str, PageMaker]:
     from hoken_desktop.ui.pages.disclosures import DisclosuresPage
     from hoken_desktop.ui.pages.home import HomePage
     from hoken_desktop.ui.pages.layouts import LayoutsPage
+    from hoken_desktop.ui.pages.letters import LettersPage
     from hoken_desktop.ui.pages.person import PersonPage
     from hoken_desktop.ui.pages.persons import PersonsPage
     from hoken_desktop.ui.pages.places import PlacesPage
@@ -65,5 +66,6 @@ def all_pages() -> Mapping[str, PageMaker]:
         "consents": ConsentsPage,
         "registers": RegistersPage,
         "layouts": LayoutsPage,
+        "letters": LettersPage,
         "statistics": StatisticsPage,
     }

@@ -83,9 +83,9 @@ def _tip(cell: ConsentCell, said: str) -> str:
 def ask_cell(row: ConsentRow, section: RecipientSection, places: Mapping[str, str], today: date) -> Cell:
     """What there is to ask about a person towards one recipient."""
     cell = row.cells.get(section)
+    found = [say("consents_page.undelivered")] if row.undelivered else []
     if cell is None:
-        return Cell("—", "text2")
-    found = []
+        return Cell(say("consents_page.gap").join(found), "warn") if found else Cell("—", "text2")
     if cell.question:
         found.append(question_word(cell.question))
     if cell.elsewhere:

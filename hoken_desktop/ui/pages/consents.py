@@ -99,6 +99,9 @@ class ConsentsPage(Page):
             group.addButton(made)
             self.tabs.append(made)
             self.head.addWidget(made)
+        if self.desk.has_page("letters"):
+            to_letters = button(say("consents_page.to_letters"), self._open_letters, icon="printer", parent=self)
+            self.head.addWidget(to_letters)
         self.head.addSpacing(8)
         self.enter_button = button(
             say("consents_page.enter"), self.enter, key="Ctrl+N", icon="plus", primary=True, deed=True, parent=self
@@ -297,6 +300,9 @@ class ConsentsPage(Page):
             self.notices.say(say("consents_page.withdrawn", number=number, n=count), "done")
 
         self.desk.run(self, work, then)
+
+    def _open_letters(self) -> None:
+        self.desk.open_page("letters")
 
     def _open_person(self) -> None:
         if self.pane.ledger is not None and self.desk.has_page("persons"):

@@ -31,7 +31,7 @@ class Due:
 def due_items(view: Overview, pages: Iterable[str], names: dict[str, str]) -> tuple[Due, ...]:
     """The most urgent first: passed deadlines, then what comes due, then what is unknown, then what can be mended."""
     there = frozenset(pages)
-    found = [*_due_requests(view, names), *_due_people(view, there), *_due_backup(view)]
+    found = [*_due_requests(view, names), *_due_people(view, there), *_due_letters(view), *_due_backup(view)]
     order = {"danger": 0, "warn": 1, "text2": 2, "done": 3}
     return tuple(sorted((d for d in found if d.door.page in there), key=lambda d: order[d.tone]))
 
@@ -78,6 +78,19 @@ def _due_people(view: Overview, there: frozenset[str]) -> Iterable[Due]:
             "clock", "warn", say("home.reply_missing"), "",
             say("home.rows", n=len(view.funnel.unanswered)), DOORS["replies"],
         )  # fmt: skip
+
+
+def _due_letters(view: Overview) -> Iterable[Due]:
+    """What is out past its day, and whose address is to be mended."""
+    if view.letters_overdue:
+        about = say("home.letters_out", n=f"{view.letters_out:,}")
+        figure = say("home.letters", n=f"{view.letters_overdue:,}")
+        door = Door("letters", {"state": "overdue"})
+        yield Due("clock", "warn", say("home.letters_overdue"), about, figure, door)
+    if count := view.count("undelivered"):
+        figure = say("home.people", n=f"{count:,}")
+        door = Door("consents", {"work": "undelivered"})
+        yield Due("map-pin", "warn", say("home.letters_undelivered"), say("home.mend_address"), figure, door)
 
 
 _CONSENT_WORKS = {
