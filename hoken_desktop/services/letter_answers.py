@@ -88,6 +88,13 @@ class LetterAnswers:
     consent: ConsentAnswer | None = None
     withdraws: tuple[RecipientSection, ...] = ()
 
+    @property
+    def is_blank(self) -> bool:
+        """Whether nothing at all was answered."""
+        return not (
+            self.facts or self.devices or self.reach or self.contacts or self.consent or self.withdraws
+        )
+
 
 def check(letter: Letter, answers: LetterAnswers, today: date, made_on: date) -> None:
     """Refuses days that cannot be, and answers to what a letter of this kind does not ask."""

@@ -119,7 +119,7 @@ def test_work_that_is_left_is_found_by_kind(registry: FictitiousRegistry) -> Non
     assert keys_of(found, unnamed.id) == {"ask"}
     cell = next(r for r in found.rows if r.person_id == moved.id).cells[HEALTH]
     assert (cell.standing, cell.elsewhere) == (Standing.UNKNOWN, AGEO)
-    assert found.works(HEALTH) == {"unknown": 2, "expiry": 1, "withdrawn": 1, "ask": 3}
+    assert found.works(HEALTH) == {"unknown": 2, "expiry": 1, "withdrawn": 1, "undelivered": 0, "ask": 3}
 
 
 def test_valid_for_one_purpose_is_valid_and_says_for_which(registry: FictitiousRegistry) -> None:

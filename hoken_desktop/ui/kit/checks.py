@@ -10,6 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QButtonGroup, QCheckBox, QHBoxLayout, QRadioButton, QWidget
 
 from hoken_desktop.ui.kit.flow import FlowWidget
+from hoken_desktop.ui.kit.reading import go_on
 
 T = TypeVar("T")
 
@@ -115,13 +116,7 @@ class Answers(QWidget, Generic[T]):
 
     def _leave(self) -> None:
         """On to what comes after this group."""
-        ours = [made for made, _ in self.buttons]
-        after: QWidget | None = ours[-1].nextInFocusChain()
-        while after is not None and after is not ours[0]:
-            if after not in ours and after.focusPolicy() & Qt.FocusPolicy.TabFocus and after.isVisible():
-                after.setFocus(Qt.FocusReason.TabFocusReason)
-                return
-            after = after.nextInFocusChain()
+        go_on(*(made for made, _ in self.buttons))
 
     def _toggled(self, on: bool) -> None:
         if on:

@@ -56,6 +56,19 @@ def move_focus(root: QWidget, forward: bool) -> bool:
     return True
 
 
+def go_on(*widgets: QWidget) -> None:
+    """Give the focus to the stop after these, for Enter that leaves a line or a digit that answers a group.
+
+    Of a group with an answer only the answer is a stop (Qt takes the others out of the way of Tab).
+    """
+    stops = list(in_reading_order(widgets[0].window()))
+    places = [stops.index(each) for each in widgets if each in stops]
+    if places:
+        target = stops[(max(places) + 1) % len(stops)]
+        target.setFocus(Qt.FocusReason.TabFocusReason)
+        _bring_into_sight(target)
+
+
 def _stops_at(widget: QWidget) -> bool:
     wants = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
     return wants and widget.isEnabled() and widget.isVisible() and widget.focusProxy() is None

@@ -16,14 +16,16 @@ from hoken_desktop.services.letter_answers import LetterAnswers
 from hoken_desktop.services.letters import OpenedLetter
 from hoken_desktop.services.progress import Report
 from hoken_desktop.ui.kit.cards import Card
+from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import DateInput, Field, button, line
 from hoken_desktop.ui.kit.labels import Label, rule
 from hoken_desktop.ui.kit.notices import words_of
+from hoken_desktop.ui.kit.reading import go_on
 from hoken_desktop.ui.kit.tables import Cell, Column, TableCard
 from hoken_desktop.ui.kit.tables import Rows as Shown
 from hoken_desktop.ui.pages.letter_consents import ConsentPart
-from hoken_desktop.ui.pages.letter_rows import ContactRow, DeviceRow, FactRow, ReachRow, Rows, go_on, lay_rows, rows_of
+from hoken_desktop.ui.pages.letter_rows import ContactRow, DeviceRow, FactRow, ReachRow, Rows, lay_rows, rows_of
 from hoken_desktop.words import label, say
 
 if TYPE_CHECKING:
@@ -244,7 +246,7 @@ class EntryView(QWidget):
             parts.append(say("letters_page.ended", reason=label(opened.person.end_reason)))
         if not opened.municipality:
             parts.append(say("letters_page.outside"))
-        return say("letters_page.gap").join(parts)
+        return "\n".join(parts)
 
     def confirm_all(self) -> None:
         """すべてこのとおり: every line that was not answered takes what is known."""
@@ -297,6 +299,18 @@ class EntryView(QWidget):
             self.look_up()
         answers = self.answers()
         if answers is None or self.opened is None:
+            return
+        if answers.is_blank:
+            text = say("letters_page.blank_text", number=said_number(self.opened.letter.number))
+            ask(
+                self._page, say("letters_page.blank_title"), text, say("letters_page.blank_verb"),
+                lambda: self._save(answers),
+            )  # fmt: skip
+            return
+        self._save(answers)
+
+    def _save(self, answers: LetterAnswers) -> None:
+        if self.opened is None:
             return
         house, letter, person = self._page.desk.house, self.opened.letter, self.opened.person
 

@@ -10,7 +10,6 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from hoken_desktop.domain import fields
@@ -26,19 +25,10 @@ from hoken_desktop.services.letters import OpenedLetter
 from hoken_desktop.ui.kit.checks import Answers
 from hoken_desktop.ui.kit.forms import button, line
 from hoken_desktop.ui.kit.labels import Label, restyle
+from hoken_desktop.ui.kit.reading import go_on
 from hoken_desktop.words import has, label, say
 
 _UNKNOWN_MARKS = ("?", "不明")
-
-
-def go_on(widget: QWidget) -> None:
-    """The focus to what comes after, as Tab does."""
-    after = widget.nextInFocusChain()
-    while after is not None and after is not widget:
-        if after.focusPolicy() & Qt.FocusPolicy.TabFocus and after.isVisible() and after.isEnabled():
-            after.setFocus(Qt.FocusReason.TabFocusReason)
-            return
-        after = after.nextInFocusChain()
 
 
 def typing(name: str, *, width: int = 0, longest: int = 80, hint: str = "") -> QLineEdit:
