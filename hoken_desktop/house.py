@@ -211,7 +211,7 @@ class House:
             store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer,
             Shut() if viewing else sealed_archives, self.column_sets.of,
         )  # fmt: skip
-        self.disclosure_records = DisclosureRecords(store, clock, names, qt_printer)
+        self.disclosure_records = DisclosureRecords(store, clock, names, qt_printer, sealed_sheets.write_file)
         self.replies = Replies(store, clock, ids, read_returned, names)
         self.reply_questions = ReplyQuestions(store, clock, ids)
         self.registers = Registers(

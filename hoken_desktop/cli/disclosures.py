@@ -188,16 +188,9 @@ def disclosure_record(call: Call, disclosure_id: str, out: Path) -> None:
     """The 提供記録簿 as it stands today."""
     house = call.house()
     try:
-        data = house.disclosure_records.print_record(disclosure_id)
+        house.disclosure_records.write_record(disclosure_id, out)
     finally:
         house.close()
-    try:
-        with out.open("xb") as file:
-            file.write(data)
-    except FileExistsError:
-        raise Refusal("sealed_sheets.name_taken", file=out.name) from None
-    except OSError:
-        raise Refusal("store.cannot_write", file=out.name) from None
     call.answer({"file": str(out)}, say("cli.disclosed", file=out))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, fields, replace
 from datetime import date
+from pathlib import Path
 from typing import Any
 
 from hoken_desktop.domain.deeds import Deed
@@ -35,12 +36,18 @@ class DisclosureRecords:
     """The records of disclosures that were made."""
 
     def __init__(
-        self, store: Store, clock: Clock, municipalities: Municipalities, printer: Callable[[], Printer]
+        self,
+        store: Store,
+        clock: Clock,
+        municipalities: Municipalities,
+        printer: Callable[[], Printer],
+        write: Callable[[Path, str, bytes], object],
     ) -> None:
         self._store = store
         self._clock = clock
         self._municipalities = municipalities
         self._printer = printer
+        self._write = write
 
     def get(self, disclosure_id: str) -> Disclosure:
         """One record; Refusal where there is none."""
@@ -82,6 +89,10 @@ class DisclosureRecords:
             place = self._municipalities.name_of(found.municipality)
             said = said_of(shelves, found, place, head, self._clock.today())
         return print_disclosure_record(self._printer(), filled(found, said)[1])
+
+    def write_record(self, disclosure_id: str, path: Path) -> None:
+        """The same as a new file. Refuses a name that is taken and a place that cannot be written to."""
+        self._write(path.parent, path.name, self.print_record(disclosure_id))
 
 
 def follow_up_of(disclosure: Disclosure) -> FollowUp:

@@ -53,6 +53,8 @@ class House(Protocol):
     clocks: Any
     drafts: Any
     disclosures: Any
+    disclosure_records: Any
+    column_sets: Any
     replies: Any
     reply_questions: Any
     recalls: Any

@@ -11,6 +11,7 @@ from typing import Any
 import pypdf
 import pytest
 
+from hoken_desktop.adapters import sealed_sheets
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.masters import Organisation, OrganisationKind
@@ -32,7 +33,9 @@ def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
 
 
 def records(registry: FictitiousRegistry) -> DisclosureRecords:
-    return DisclosureRecords(registry.store, registry.clock, registry.municipalities, QtPrinter)
+    return DisclosureRecords(
+        registry.store, registry.clock, registry.municipalities, QtPrinter, sealed_sheets.write_file
+    )
 
 
 def text_of(data: bytes, tmp_path: Path) -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,15 +30,17 @@ from PySide6.QtWidgets import (
 from pytestqt.qtbot import QtBot
 
 from hoken_desktop.adapters import sealed_sheets
+from hoken_desktop.domain.characters import CsvEncoding
 from hoken_desktop.domain.codes import CareSetting, ConsentDecision, DeviceKind, Exclusion, Lack, LegalBasis, Role
 from hoken_desktop.domain.disclosures import STANDARD_ITEMS
 from hoken_desktop.domain.events import EventKind
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.domain.passwords import is_generated
 from hoken_desktop.house import House, Settings, create_house
-from hoken_desktop.services.disclosures import Settled
+from hoken_desktop.services.disclosures import Handing, Settled
 from hoken_desktop.ui.kit.tables import TableCard
 from hoken_desktop.ui.pages.disclosures import DisclosuresPage
+from hoken_desktop.ui.pages.handing_form import HandingSheet
 from hoken_desktop.ui.pages.handover import PaperRow, PasswordSheet, open_pdf
 from hoken_desktop.ui.pages.preview import ReasonRow
 from hoken_desktop.ui.window import Window
@@ -151,9 +153,15 @@ def opened(page: DisclosuresPage, registry: Registry, *, approved: bool = True, 
     return request_id
 
 
-def disclose(qtbot: QtBot, page: DisclosuresPage, folder: Path) -> PasswordSheet:
-    """Fires the deed by its key, chooses the folder, and gives the sheet that shows the password."""
+def disclose(
+    qtbot: QtBot, page: DisclosuresPage, folder: Path, fill: Callable[[HandingSheet], object] = lambda sheet: None
+) -> PasswordSheet:
+    """Fires the deed by its key, says how it is handed over, chooses the folder; the sheet that shows the password."""
     QTest.keyClick(page, Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    qtbot.waitUntil(lambda: dialog(page, "handingSheet") is not None)
+    handing = dialog(page, "handingSheet")
+    fill(handing)
+    handing.verb_button.click()
     qtbot.waitUntil(lambda: dialog(page, "chooser") is not None)
     chooser: QFileDialog = dialog(page, "chooser")
     chooser.fileSelected.emit(str(folder))
@@ -397,6 +405,7 @@ def test_enter_alone_never_makes_a_file(page: DisclosuresPage, registry: Registr
     for key in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
         QTest.keyClick(page.one.disclose_button, key)
         QTest.keyClick(page, key)
+    assert dialog(page, "handingSheet") is None
     assert dialog(page, "chooser") is None
     assert registry.house.disclosures.all() == []
 
@@ -450,6 +459,82 @@ def test_the_password_is_shown_once_and_is_nowhere_afterwards(
         )
 
 
+def test_how_it_is_handed_over_is_asked_first_and_what_came_back_is_written_afterwards(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry, tmp_path: Path
+) -> None:
+    opened(page, registry)
+    assert page.one.preview.changes_link.text() == say("disclosures_page.changes_first")
+
+    def fill(sheet: HandingSheet) -> None:
+        sheet.media_number.setText("媒体-3")
+        sheet.return_by.edit.setText("令和3年")
+        sheet.verb_button.click()
+        assert sheet.isVisible(), "a day that cannot be read keeps the sheet open"
+        sheet.return_by.edit.setText("令和20年3月31日")
+        sheet.csv.pick(CsvEncoding.UTF8)
+
+    close(qtbot, page, disclose(qtbot, page, tmp_path / "out", fill))
+    (record,) = registry.house.disclosures.all()
+    assert (record.media_number, record.return_by) == ("媒体-3", date(2038, 3, 31))
+    assert (tmp_path / "out" / record.csv_name).is_file()
+    shown = texts(page.one.records)
+    assert "媒体-3" in shown
+    assert say("disclosures_page.not_confirmed") in shown
+
+    page.one.records.follow_button.click()
+    sheet = dialog(page, "followSheet")
+    sheet.received_on.set_day(record.disclosed_on - timedelta(days=1))
+    sheet.verb_button.click()
+    assert sheet.isVisible(), "nobody receives what was not made yet"
+    sheet.received_on.set_day(record.disclosed_on)
+    sheet.received_by.setText("架空 受子")
+    sheet.verb_button.click()
+    wait(qtbot, page)
+    assert page.notices.text() == say("disclosures_page.followed")
+    (record,) = registry.house.disclosures.all()
+    assert (record.received_on, record.received_by) == (record.disclosed_on, "架空 受子")
+    assert "架空 受子" in texts(page.one.records)
+
+    page.one.records.record_button.click()
+    chooser = dialog(page, "chooser")
+    chooser.fileSelected.emit(str(tmp_path / "記録簿.pdf"))
+    chooser.reject()
+    wait(qtbot, page)
+    assert (tmp_path / "記録簿.pdf").read_bytes().startswith(b"%PDF")
+    page.one.preview.changes_link.click()
+    changes = dialog(page, "changesSheet")
+    assert say("disclosures_page.no_changes") in texts(changes)
+    changes.accept()
+
+
+def test_the_columns_of_a_municipality_are_chosen_ordered_and_renamed(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry
+) -> None:
+    opened(page, registry)
+    page.one.preview.columns_asked.emit()
+    sheet = dialog(page, "columnsSheet")
+    assert sheet.chosen().columns == ()
+    sheet.table.selectRow(1)
+    sheet.up_button.click()
+    sheet.table.item(0, 2).setText("対象者")
+    sheet.table.item(2, 0).setCheckState(Qt.CheckState.Unchecked)
+    sheet.keep_button.click()
+    wait(qtbot, page)
+    kept = registry.house.column_sets.of(registry.house.requests.list()[0].municipality)
+    assert [one.item for one in kept.columns][:3] == ["name", "name_kana", "age"]
+    assert kept.heads == {"name": "対象者"}
+    page.one.preview.items_link.click()
+    sheet = dialog(page, "itemsSheet")
+    assert say("disclosures_page.items_narrowed", items=say("items.birth_on")) in texts(sheet)
+    sheet.reject()
+    page.one.preview.columns_asked.emit()
+    sheet = dialog(page, "columnsSheet")
+    sheet.standard_button.click()
+    sheet.keep_button.click()
+    wait(qtbot, page)
+    assert registry.house.column_sets.of(kept.municipality).columns == ()
+
+
 def test_closing_asks_whether_the_password_was_written_down(
     qtbot: QtBot, page: DisclosuresPage, registry: Registry, tmp_path: Path
 ) -> None:
@@ -501,7 +586,7 @@ def test_a_second_file_for_the_same_request_is_asked_about_first(
     question = dialog(page, "question")
     assert say("disclosures_page.again_title") in texts(question)
     question.back_button.click()
-    assert dialog(page, "chooser") is None
+    assert dialog(page, "handingSheet") is None
     assert len(registry.house.disclosures.all()) == 1
 
 
@@ -510,7 +595,7 @@ def test_a_folder_that_cannot_be_made_is_refused_in_words(
 ) -> None:
     opened(page, registry)
     (tmp_path / "file").write_text("", "utf-8")
-    page._disclose(tmp_path / "file" / "out")
+    page._disclose(tmp_path / "file" / "out", Handing())
     wait(qtbot, page)
     assert page.notices.text() == say("disclosures.folder", folder="out")
     assert registry.house.disclosures.all() == []

@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QStackedWidget, QWidget
 
+from hoken_desktop.domain.column_sets import ColumnSet
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.deeds import Deed, Topic, topics_of
-from hoken_desktop.domain.disclosures import Request
+from hoken_desktop.domain.disclosures import Disclosure, Request
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.consents import ConsentReading
-from hoken_desktop.services.disclosures import Disclosures, Made
+from hoken_desktop.services.disclosure_records import FollowUp
+from hoken_desktop.services.disclosures import Disclosures, Handing, Made
 from hoken_desktop.services.replies import ReplyResult
 from hoken_desktop.services.statistics import WrittenTable
 from hoken_desktop.ui.kit.dialogs import ask
@@ -21,8 +23,10 @@ from hoken_desktop.ui.kit.notices import words_of
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages.approvals import ApprovalForm
 from hoken_desktop.ui.pages.choosers import choose_file, choose_folder, choose_new_file
+from hoken_desktop.ui.pages.columns_form import ColumnsSheet
+from hoken_desktop.ui.pages.crowds import Crowd, read_crowd
+from hoken_desktop.ui.pages.handing_form import FollowUpSheet, HandingSheet
 from hoken_desktop.ui.pages.handover import PasswordSheet
-from hoken_desktop.ui.pages.preview import Crowd, read_crowd
 from hoken_desktop.ui.pages.reply_view import FaultsSheet, UnsealSheet
 from hoken_desktop.ui.pages.request_cases import Case
 from hoken_desktop.ui.pages.request_deeds import RequestDeeds
@@ -69,6 +73,9 @@ class DisclosuresPage(Page):
         self.form.left.connect(self._leave_form)
         self.one.left.connect(self.open_list)
         self.one.disclosure_asked.connect(self._ask_disclosure)
+        self.one.preview.columns_asked.connect(self._choose_columns)
+        self.one.records.follow_asked.connect(self._follow_up)
+        self.one.records.record_asked.connect(self._choose_record)
         self.one.rounds_asked.connect(lambda: desk.open_page("rounds"))
         self.one.reply.read_asked.connect(self._choose_reply)
         self.approval.left.connect(lambda: self.turn_to(self.one))
@@ -213,23 +220,33 @@ class DisclosuresPage(Page):
         if case is None or case.crowd is None or case.hindrance() or self.desk.jobs.busy(self):
             return
         if not case.done:
-            self._choose_folder()
+            self._ask_handing()
             return
         ask(
             self,
             say("disclosures_page.again_title"),
             say("disclosures_page.again_text", place=case.place),
             say("disclosures_page.again_verb", n=f"{len(case.crowd.going):,}"),
-            self._choose_folder,
+            self._ask_handing,
         )
 
-    def _choose_folder(self) -> None:
-        choose_folder(self, say("disclosures_page.choose_folder"), self._disclose)
+    def _ask_handing(self) -> None:
+        if self._case is not None and self._case.crowd is not None:
+            sheet = HandingSheet(self._case.place, len(self._case.crowd.going), self._case.today, self)
+            sheet.given.connect(self._choose_folder)
+            sheet.open()
 
-    def _disclose(self, folder: Path) -> None:
+    def _choose_folder(self, handing: Handing) -> None:
+        choose_folder(
+            self, say("disclosures_page.choose_folder"), lambda folder: self._disclose(folder, handing)
+        )
+
+    def _disclose(self, folder: Path, handing: Handing) -> None:
         house, request_id = self.desk.house, self._request_id
         self.desk.run(
-            self, lambda report: house.disclosures.disclose(request_id, folder, report=report), self._disclosed
+            self,
+            lambda report: house.disclosures.disclose(request_id, folder, handing=handing, report=report),
+            self._disclosed,
         )
 
     def _disclosed(self, made: Made) -> None:
@@ -239,7 +256,55 @@ class DisclosuresPage(Page):
             return
         disclosure = next(d for d in case.records if d.id == made.id)
         self.one.open_records()
-        PasswordSheet(case.place, made.password, disclosure, made.disclosed, self).open()
+        PasswordSheet(case.place, made.password, disclosure, made.disclosed, self, made.oddities).open()
+
+    def _follow_up(self, disclosure: Disclosure) -> None:
+        sheet = FollowUpSheet(disclosure, self.desk.house.overviews.day(), self)
+        sheet.given.connect(lambda said: self._write_follow_up(disclosure.id, said))
+        sheet.open()
+
+    def _write_follow_up(self, disclosure_id: str, said: FollowUp) -> None:
+        house = self.desk.house
+        self.desk.run(self, lambda report: house.disclosure_records.follow_up(disclosure_id, said), self._followed)
+
+    def _followed(self, disclosure: Disclosure) -> None:
+        self.told(Deed.DISCLOSURE_FOLLOWED)
+        self.one.open_records()
+        self.notices.say(say("disclosures_page.followed"), "done")
+
+    def _choose_record(self, disclosure: Disclosure) -> None:
+        name = say("disclosures_page.record_file", name=disclosure.file_name.removesuffix(".xlsx"))
+        choose_new_file(
+            self, say("disclosures_page.choose_record"), say("disclosures_page.kinds_pdf"), name,
+            lambda path: self._print_record(disclosure.id, path),
+        )  # fmt: skip
+
+    def _print_record(self, disclosure_id: str, path: Path) -> None:
+        house = self.desk.house
+        self.desk.run(
+            self,
+            lambda report: house.disclosure_records.write_record(disclosure_id, path),
+            lambda written: self.notices.say(
+                say("disclosures_page.record_written", file=path.name, folder=str(path.parent)), "done"
+            ),
+        )
+
+    def _choose_columns(self) -> None:
+        if self._case is None:
+            return
+        house = self.desk.house
+        sheet = ColumnsSheet(self._case.place, house.column_sets.of(self._case.request.municipality), self)
+        sheet.given.connect(self._keep_columns)
+        sheet.open()
+
+    def _keep_columns(self, chosen: ColumnSet) -> None:
+        house = self.desk.house
+        self.desk.run(self, lambda report: house.column_sets.keep(chosen), self._columns_kept)
+
+    def _columns_kept(self, kept: ColumnSet) -> None:
+        self._show_case(fresh=False)
+        key = "disclosures_page.columns_kept" if kept.columns else "disclosures_page.columns_standard"
+        self.notices.say(say(key, place=self._case.place if self._case else ""), "done")
 
     # --- 回答票 --------------------------------------------------------------------------------------------------
 

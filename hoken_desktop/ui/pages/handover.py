@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta, timezone
 from pathlib import Path
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
+from hoken_desktop.domain.characters import Oddity, OddKind
 from hoken_desktop.domain.codes import Exclusion
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import Disclosure, DisclosureState
-from hoken_desktop.services.disclosure_forms import papers_of
+from hoken_desktop.services.disclosure_forms import confirmed_words, papers_of
+from hoken_desktop.services.system_csv import say_oddities
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
@@ -65,13 +67,15 @@ class PasswordSheet(OnceSheet):
     """The password of a disclosure, with what was handed over."""
 
     def __init__(
-        self, place: str, password: str, disclosure: Disclosure, count: int, parent: QWidget | None = None
-    ) -> None:
+        self, place: str, password: str, disclosure: Disclosure, count: int, parent: QWidget | None = None,
+        oddities: Sequence[Oddity] = (),
+    ) -> None:  # fmt: skip
         super().__init__(say("disclosures_page.made_title", place=place, n=f"{count:,}"), password, parent)
         self.add_text(say("disclosures_page.hand_over"))
         self.add_facts(
             [
                 (say("disclosures_page.file"), disclosure.file_name),
+                *([(say("disclosures_page.csv_file"), disclosure.csv_name)] if disclosure.csv_name else []),
                 (say("disclosures_page.folder"), disclosure.folder),
                 (say("disclosures_page.digest"), short_digest(disclosure.sha256)),
                 (
@@ -81,6 +85,13 @@ class PasswordSheet(OnceSheet):
             ]
         )
         self.body.addLayout(_papers_grid(disclosure, self))
+        for kind in OddKind:
+            those = [one for one in oddities if one.kind is kind]
+            if those:
+                self.add_text(
+                    say("disclosures_page.csv_oddities", what=label(kind), n=len(those), places=say_oddities(those)),
+                    tone="warn",
+                )
         self.finish()
 
 
@@ -118,7 +129,13 @@ def _columns() -> list[Column[Disclosure]]:
 
 
 class RecordsView(QWidget):
-    """What was handed over for one request: the newest first, and the facts of the chosen one beside it."""
+    """What was handed over for one request: the newest first, and the facts of the chosen one beside it.
+
+    `follow_asked` and `record_asked` carry the disclosure: what the recipient confirmed, and the 提供記録簿 anew.
+    """
+
+    follow_asked = Signal(object)
+    record_asked = Signal(object)
 
     def __init__(self, who: Callable[[str], str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -186,12 +203,29 @@ class RecordsView(QWidget):
         column.addLayout(grid)
         if disclosure.state is DisclosureState.DONE:
             column.addLayout(_papers_grid(disclosure, facts))
+            column.addLayout(self._deeds(disclosure, facts))
         recall = self._recall.get(disclosure.id, ())
         if recall:
             names = say("disclosures_page.item_joint").join(recall)
             words = say("disclosures_page.recall", n=f"{len(recall):,}", names=names)
             column.addWidget(Label(words, "table", "warn", wrap=True, selectable=True, parent=facts))
         self._replace(facts)
+
+    def _deeds(self, disclosure: Disclosure, parent: QWidget) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        self.follow_button = button(
+            say("disclosures_page.follow"), lambda: self.follow_asked.emit(disclosure), small=True, deed=True,
+            parent=parent,
+        )  # fmt: skip
+        self.record_button = button(
+            say("disclosures_page.print_record"), lambda: self.record_asked.emit(disclosure), small=True, deed=True,
+            parent=parent,
+        )  # fmt: skip
+        row.addWidget(self.follow_button)
+        row.addWidget(self.record_button)
+        row.addStretch(1)
+        return row
 
     def _lines(self, disclosure: Disclosure) -> list[tuple[str, str]]:
         made = disclosure.made_at.astimezone(_JAPAN)
@@ -212,4 +246,19 @@ class RecordsView(QWidget):
             (say("disclosures_page.folder"), disclosure.folder),
             (say("disclosures_page.digest"), short_digest(disclosure.sha256)),
             (say("disclosures_page.check_word"), disclosure.check_word),
+            *([(say("disclosures_page.csv_file"), disclosure.csv_name)] if disclosure.csv_name else []),
+            (say("disclosures_page.medium"), _joined(disclosure.media_number, disclosure.approver)),
+            (
+                say("disclosures_page.return_by"),
+                format_wareki(disclosure.return_by) if disclosure.return_by else say("disclosures_page.no_limit"),
+            ),
+            (
+                say("disclosures_page.confirmed_after"),
+                "\n".join(confirmed_words(disclosure)) or say("disclosures_page.not_confirmed"),
+            ),
         ]  # fmt: skip
+
+
+def _joined(*texts: str) -> str:
+    """What is known of several, or that nothing is."""
+    return say("disclosures_page.item_joint").join(text for text in texts if text) or say("disclosures_page.nothing")

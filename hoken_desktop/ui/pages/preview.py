@@ -2,66 +2,25 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import date
-from typing import Any
 
-from PySide6.QtCore import QModelIndex
+from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from hoken_desktop.domain.codes import DeviceGroup, Exclusion, ItemGroup, Standing
+from hoken_desktop.domain.codes import DeviceGroup, Exclusion, ItemGroup
 from hoken_desktop.domain.dates import format_wareki
-from hoken_desktop.domain.disclosures import DESPITE_REFUSAL, ITEM_BY_KEY, STANDARD_ITEMS, WITHOUT_CONSENT, Passage
+from hoken_desktop.domain.disclosures import ITEM_BY_KEY, STANDARD_ITEMS
 from hoken_desktop.services import items
-from hoken_desktop.services.consents import PersonConsents
 from hoken_desktop.services.person_lists import PersonLine
-from hoken_desktop.services.ports import PersonQuery
-from hoken_desktop.services.previews import Preview
 from hoken_desktop.ui.kit.dialogs import Sheet
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import link
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
+from hoken_desktop.ui.pages.changes_view import changes_sheet, changes_words
+from hoken_desktop.ui.pages.crowds import QUESTIONS, Crowd, Going, Staying, makeup
 from hoken_desktop.words import label, say
-
-WITH_VENTILATOR = (DeviceGroup.VENTILATOR, DeviceGroup.BOTH)
-"""人工呼吸器 = with or without oxygen: the rule of every table."""
-_QUESTIONS = {
-    "came_of_age": "disclosures_page.question_came_of_age",
-    "giver_unnamed": "disclosures_page.question_giver_unnamed",
-    "birth_unknown": "disclosures_page.question_birth_unknown",
-    "under_15": "disclosures_page.question_under_15",
-    WITHOUT_CONSENT: "disclosures_page.question_without_consent",
-    DESPITE_REFUSAL: "disclosures_page.question_despite_refusal",
-}
-_CONSENT_STANDINGS = {
-    Exclusion.CONSENT_REFUSED: Standing.REFUSED,
-    Exclusion.CONSENT_WITHDRAWN: Standing.WITHDRAWN,
-    Exclusion.CONSENT_EXPIRED: Standing.EXPIRED,
-    Exclusion.CONSENT_PENDING: Standing.PENDING,
-    Exclusion.CONSENT_GIVER: Standing.GIVER_NOT_ENTITLED,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Going:
-    """One person who would go: the address within the municipality, the oldest day of the consents that allow it."""
-
-    line: PersonLine
-    where: str
-    passage: Passage
-    consented_on: date | None
-
-
-@dataclass(frozen=True, slots=True)
-class Staying:
-    """One person who stays, with what the ledger says about it."""
-
-    line: PersonLine
-    reason: Exclusion
-    detail: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,84 +32,13 @@ class ReasonRow:
     open: bool
 
 
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """Everyone a preview judged, in ふりがな order. target = going + staying, guarded by the service."""
-
-    preview: Preview
-    going: tuple[Going, ...]
-    staying: tuple[Staying, ...]
-
-    @property
-    def items(self) -> tuple[str, ...]:
-        """Keys of the items that would be given to anybody, in their order."""
-        groups = {group for one in self.going for group in one.passage.groups}
-        return tuple(key for key in self.preview.request.items if ITEM_BY_KEY[key].group in groups)
-
-    def reasons(self) -> tuple[tuple[Exclusion, tuple[Staying, ...]], ...]:
-        """Those who stay, by reason: the largest group first, equal ones in the gate's order."""
-        found = [(reason, tuple(s for s in self.staying if s.reason is reason)) for reason in Exclusion]
-        return tuple(sorted((pair for pair in found if pair[1]), key=lambda pair: -len(pair[1])))
-
-
-def makeup(groups: Iterable[DeviceGroup]) -> tuple[tuple[DeviceGroup, int], ...]:
-    """人工呼吸器 and 酸素 (and 未確認 where anybody is): the parts add up to the people."""
-    count = Counter(groups)
-    ventilator = sum(count[group] for group in WITH_VENTILATOR)
-    rest = count[DeviceGroup.UNCONFIRMED] + count[DeviceGroup.NONE]
-    found = [(DeviceGroup.VENTILATOR, ventilator), (DeviceGroup.OXYGEN, count[DeviceGroup.OXYGEN])]
-    return tuple([*found, (DeviceGroup.UNCONFIRMED, rest)] if rest else found)
-
-
-def read_crowd(house: Any, preview: Preview) -> Crowd:
-    """The people of a preview with what the two columns show of them."""
-    passages = {p.person_id: p for p in preview.passages}
-    order = [id_ for id_ in house.persons.find(PersonQuery(state=None)) if id_ in passages]
-    place = house.office.name_of(preview.request.municipality)
-    going: list[Going] = []
-    staying: list[Staying] = []
-    for line in house.persons.lines(order, preview.day):
-        passage = passages[line.id]
-        ledger = house.consents.of_person(line.id, preview.day)
-        if passage.excluded is None:
-            days = [row.consented_on for row in ledger.rows if row.id in passage.consent_ids]
-            going.append(Going(line, line.address.rpartition(place)[2], passage, min(days, default=None)))
-        else:
-            staying.append(Staying(line, passage.excluded, _detail(house, preview, line, passage.excluded, ledger)))
-    return Crowd(preview, tuple(going), tuple(staying))
-
-
-def _detail(house: Any, preview: Preview, line: PersonLine, reason: Exclusion, ledger: PersonConsents) -> str:
-    if reason is Exclusion.NOT_RESIDENT:
-        return say("disclosures_page.lives_in", place=house.office.name_of(line.municipality))
-    if reason is Exclusion.CONSENT_UNKNOWN:
-        return say("disclosures_page.no_consent_row")
-    wanted = _CONSENT_STANDINGS.get(reason)
-    if wanted is None:
-        return ""
-    request = preview.request
-    for key in ledger.standings:
-        found = key.standing
-        ours = (key.recipient, key.section) == (request.municipality, request.section)
-        if not ours or key.purpose not in request.purposes or found.standing is not wanted or found.row is None:
-            continue
-        if wanted is Standing.WITHDRAWN and found.row.withdrawn_on:
-            return say("disclosures_page.withdrawn_on", day=format_wareki(found.row.withdrawn_on))
-        if wanted is Standing.EXPIRED and found.row.expires_on:
-            return say("disclosures_page.expired_on", day=format_wareki(found.row.expires_on))
-        if wanted is Standing.GIVER_NOT_ENTITLED and found.question:
-            return say(_QUESTIONS[found.question])
-        return say("disclosures_page.answered_on", day=format_wareki(found.row.consented_on))
-    return ""
-
-
 def _scope(row: Going) -> Cell:
     """標準, or the groups the consent names; what staff should ask first stands before it."""
     joint = say("disclosures_page.group_joint")
     groups = row.passage.groups
     words = joint.join(label(group) for group in ItemGroup if group in groups)
     if row.passage.questions:
-        asked = joint.join(say(_QUESTIONS[question]) for question in row.passage.questions)
+        asked = joint.join(say(QUESTIONS[question]) for question in row.passage.questions)
         return Cell(
             say("disclosures_page.to_ask"), tag="warn", tip=say("disclosures_page.ask", asked=asked, scope=words)
         )
@@ -285,7 +173,9 @@ class _ReasonTable(TableCard[_Row]):
 
 
 class PreviewView(QWidget):
-    """The two columns of one request on one day."""
+    """The two columns of one request on one day. `columns_asked`: to choose what columns this municipality gets."""
+
+    columns_asked = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -302,6 +192,8 @@ class PreviewView(QWidget):
             parent=self,
         )
         self.items_link = link("", self._show_items, self.going)
+        self.changes_link = link("", self._show_changes, self.going)
+        self.going.head.addWidget(self.changes_link)
         self.going.head.addWidget(self.items_link)
         self.staying = _ReasonTable(self)
         self.staying.rule.setText(say("disclosures_page.names_stay"))
@@ -311,6 +203,7 @@ class PreviewView(QWidget):
     def show_crowd(self, crowd: Crowd | None) -> None:
         """Show a preview; None forgets everybody."""
         self._crowd = crowd
+        self.changes_link.setVisible(crowd is not None)
         if crowd is None:
             self.going.show_source(None)
             self.staying.show_crowd(None)
@@ -319,6 +212,8 @@ class PreviewView(QWidget):
         self.items_link.setText(say("disclosures_page.items_given", n=len(crowd.items)))
         self.items_link.setAccessibleName(self.items_link.text())
         self.items_link.setVisible(bool(crowd.going))
+        self.changes_link.setText(changes_words(crowd.changes))
+        self.changes_link.setAccessibleName(self.changes_link.text())
         self.going.rule.setText(_disease_words(crowd))
         self.going.show_source(Rows(crowd.going))
         parts = " + ".join(f"{len(people):,}" for _, people in crowd.reasons())
@@ -336,7 +231,11 @@ class PreviewView(QWidget):
 
     def _show_items(self) -> None:
         if self._crowd is not None:
-            items_sheet(self._crowd, self).open()
+            items_sheet(self._crowd, self, self.columns_asked.emit).open()
+
+    def _show_changes(self) -> None:
+        if self._crowd is not None:
+            changes_sheet(self._crowd, self).open()
 
 
 def _disease_words(crowd: Crowd) -> str:
@@ -348,7 +247,7 @@ def _disease_words(crowd: Crowd) -> str:
     return say("disclosures_page.disease_for", n=f"{allowed:,}")
 
 
-def items_sheet(crowd: Crowd, parent: QWidget) -> Sheet:
+def items_sheet(crowd: Crowd, parent: QWidget, choose: Callable[[], object]) -> Sheet:
     """The items that would be given, by group, with how many people each group is given of; and those that stay."""
     sheet = Sheet(say("disclosures_page.items_title"), parent)
     sheet.setObjectName("itemsSheet")
@@ -363,7 +262,16 @@ def items_sheet(crowd: Crowd, parent: QWidget) -> Sheet:
         facts.append((name, joint.join(items.header(key) for key in asked)))
     sheet.add_facts(facts)
     sheet.body.addWidget(Label(_disease_words(crowd), "table", wrap=True, parent=sheet))
+    dropped = [key for key in crowd.preview.request.items if key not in crowd.items]
+    opened = {group for one in crowd.going for group in one.passage.groups}
+    narrowed = [key for key in dropped if ITEM_BY_KEY[key].group in opened]
+    if narrowed:  # by the municipality's own columns, not by anybody's consent
+        words = joint.join(items.header(key) for key in narrowed)
+        sheet.add_text(say("disclosures_page.items_narrowed", items=words), tone="warn")
     sheet.add_text(say("disclosures_page.items_sheet_note"), note=True)
+    columns = sheet.add_button(say("disclosures_page.choose_columns"))
+    columns.clicked.connect(sheet.accept)
+    columns.clicked.connect(lambda: choose())
     close = sheet.add_button(say("disclosures_page.close"), primary=True)
     close.clicked.connect(sheet.accept)
     sheet.finished.connect(sheet.deleteLater)

@@ -12,7 +12,7 @@ from hoken_desktop.domain.replies import Reply
 from hoken_desktop.services.bases import said_lacks
 from hoken_desktop.services.replies import ReplyResult
 from hoken_desktop.ui.kit.steps import StepState
-from hoken_desktop.ui.pages.preview import Crowd
+from hoken_desktop.ui.pages.crowds import Crowd
 from hoken_desktop.words import say
 
 

@@ -24,8 +24,9 @@ from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.equations import Equation, Figure, Term
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.labels import KeyCap, Label, restyle
+from hoken_desktop.ui.pages.crowds import makeup
 from hoken_desktop.ui.pages.handover import RecordsView
-from hoken_desktop.ui.pages.preview import PreviewView, makeup
+from hoken_desktop.ui.pages.preview import PreviewView
 from hoken_desktop.ui.pages.reply_view import ReplyView
 from hoken_desktop.ui.pages.request_cards import ApprovalCard, LetterCard
 from hoken_desktop.ui.pages.request_cases import Case, steps_of
