@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from hoken_desktop.domain.codes import ConsentDecision, ConsentGiver, Purpose, RecipientSection, Standing
@@ -63,9 +64,12 @@ class ConsentPart(QWidget):
             self.answers[section] = made
             self.field(say(f"letter_papers.to_{section.value}"), made, self._stands(section), wide=True)
         self.disease: Answers[bool] = Answers(
-            [(say("letter_papers.may_pass"), True), (say("letter_papers.may_not"), False)]
-        )
-        self.field(say("letter_papers.ask_disease"), self.disease)
+            [
+                (say("letter_papers.may_pass"), True), (say("letter_papers.may_not"), False),
+                (say("letter_papers.dont_know"), False),
+            ]
+        )  # fmt: skip
+        self.field(say("letter_papers.ask_disease"), self.disease, wide=True)
         self.purposes: Checks[Purpose] = Checks([(label(p), p) for p in PURPOSES], PURPOSES)
         self.purposes_field = self.field(
             say("letters_page.purposes"), self.purposes, say("letters_page.purposes_hint"), wide=True
@@ -87,7 +91,8 @@ class ConsentPart(QWidget):
         if wide:
             self._at += -self._at % _COLUMNS
         made = Field(name, control, hint, parent=self)
-        self._grid.addWidget(made, self._at // _COLUMNS, self._at % _COLUMNS, 1, _COLUMNS if wide else 1)
+        line, column = divmod(self._at, _COLUMNS)
+        self._grid.addWidget(made, line, column, 1, _COLUMNS if wide else 1, Qt.AlignmentFlag.AlignTop)
         self._at += _COLUMNS if wide else 1
         return made
 

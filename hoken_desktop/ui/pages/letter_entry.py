@@ -15,6 +15,7 @@ from hoken_desktop.domain.letters import LetterKind, said_number
 from hoken_desktop.services.letter_answers import LetterAnswers
 from hoken_desktop.services.letters import OpenedLetter
 from hoken_desktop.services.progress import Report
+from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.kit.empty import EmptyState
@@ -208,6 +209,8 @@ class EntryView(QWidget):
         grid.setContentsMargins(0, 0, 8, 0)
         grid.setHorizontalSpacing(12)
         grid.setVerticalSpacing(6)
+        grid.setColumnMinimumWidth(0, theme.current().px(112))
+        grid.setColumnMinimumWidth(1, theme.current().px(96))
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 4)
         grid.setColumnStretch(2, 9)

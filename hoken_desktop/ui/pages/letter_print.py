@@ -42,6 +42,8 @@ class PrintForm(Form):
     ) -> None:  # fmt: skip
         super().__init__(say("letters_page.print_title"), say("printing.save_verb"), parent, columns=3)
         self.setMinimumWidth(860)
+        for column in range(3):
+            self.grid.setColumnStretch(column, 1)
         self._today = today
         self._done = done
         self.kind: Pick[LetterKind] = Pick([(label(k), k) for k in LetterKind])
@@ -64,9 +66,9 @@ class PrintForm(Form):
         self.not_at_home = QCheckBox(say("letters_page.not_at_home"))
         self.not_at_home.setAccessibleName(self.not_at_home.text())
         self.new_line()
-        self.sent = self.field(say("letters_page.sent_on"), DateInput(today, quiet=True), needed=True)
+        self.sent = self.field(say("letters_page.sent_on"), DateInput(today), needed=True)
         self.due = self.field(
-            say("letters_page.due_on"), DateInput(today + timedelta(days=DUE_DAYS), quiet=True), needed=True
+            say("letters_page.due_on"), DateInput(today + timedelta(days=DUE_DAYS)), needed=True
         )
         self.body.addWidget(self.not_at_home)
         self.count = Label("", "base", wrap=True, bold=True, parent=self)
@@ -75,6 +77,8 @@ class PrintForm(Form):
         self.body.addWidget(self.reasons)
         self.add_text(say("letters_page.print_note"), note=True)
         self.paper_button = self.add_button(say("printing.print_verb"))
+        self._buttons.removeWidget(self.deed)  # the deed stands rightmost
+        self._buttons.addWidget(self.deed)
         self.paper_button.clicked.connect(lambda: self._try(paper=True))
         self._timer = QTimer(self, singleShot=True, interval=_COUNT_MS)
         self._timer.timeout.connect(self.count_asked)

@@ -236,7 +236,7 @@ class ContactRow(Row):
             ]
         )  # fmt: skip
         self.lives.setAccessibleName(self.asks)
-        for edit, share in ((self.name, 3), (self.relation, 1), (self.phone, 3)):
+        for edit, share in ((self.name, 4), (self.relation, 3), (self.phone, 4)):
             self._line.addWidget(edit, share)
         self._line.addWidget(self.lives)
 
