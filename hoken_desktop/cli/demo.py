@@ -148,7 +148,8 @@ class Story:
             users = self._next_half(users, come)
             others = others[len(others) // 20 :] + self._population.others(len(others) // 20)
             self._half_year(house, second, users, others, disclose_to=MUNICIPALITIES[:4], newest=True)
-            self._letters(house, second)
+            self._clock.set(second + timedelta(days=41))
+            demo_letters.come_back(house, self._sent, self._clock.today(), self._random)
             self._print(house, second)
             views = [round_facts(house.rounds.show(day)) for day in (second, first)]
         finally:
@@ -298,6 +299,7 @@ class Story:
         self._clock.set(as_of + timedelta(days=26))
         if newest:
             self._events(house, roles, as_of + timedelta(days=25))
+        answered: list[tuple[str, Path, str]] = []
         for at, request in enumerate(requests[: len(to)]):
             made = house.disclosures.disclose(
                 request.id, self._folder / "disclosures" / as_of.isoformat(),
@@ -310,8 +312,15 @@ class Story:
                 | {"as_of": as_of.isoformat(), "file": str(made.file), "password": made.password}
             )
             self._papers += [str(p) for p in (made.letter, made.record) if p]
-            if at < 2:
-                self._reply(house, request.id, made.file, made.password, as_of)
+            answered.append((request.id, made.file, made.password))
+        if newest:
+            self._clock.set(as_of + timedelta(days=27))
+            self._sent = demo_letters.send(house, self._folder / "papers")
+            self._keep(self._sent.printed)
+        # The clock only goes forward: nothing is disclosed on a day before one that stands in the record.
+        self._clock.set(as_of + timedelta(days=40))
+        for request_id, file, password in answered[:2]:
+            self._reply(house, request_id, file, password, as_of)
 
     def _events(self, house: House, roles: dict[Exclusion, list[str]], day: date) -> None:
         """What happens between 確定 and the disclosure: the gate looks at each person again on the day."""
@@ -332,20 +341,10 @@ class Story:
 
     def _reply(self, house: House, request_id: str, file: Path, password: str, as_of: date) -> None:
         """The municipality fills its 回答票 in and sends it back, sealed with the same password."""
-        self._clock.set(as_of + timedelta(days=40))
         book = demo_files.answered(sealed_sheets.unseal(file.read_bytes(), password), self._random, as_of)
         name = file.stem + "_" + say("demo.reply") + ".xlsx"
         sealed_sheets.write_file(self._folder / "input", name, sealed_sheets.seal(book, password))
         house.replies.read_in(self._folder / "input" / name, request_id, password=password)
-        self._clock.set(as_of + timedelta(days=26))
-
-    def _letters(self, house: House, as_of: date) -> None:
-        """⑦ おたずね go out by post to those who were not asked yet, and some come back."""
-        self._clock.set(as_of + timedelta(days=27))
-        sent = demo_letters.send(house, self._folder / "papers")
-        self._keep(sent.printed)
-        self._clock.set(as_of + timedelta(days=38))
-        demo_letters.come_back(house, sent, self._clock.today(), self._random)
 
     def _print(self, house: House, as_of: date) -> None:
         """⑩ and ⑫: the list, the papers of one person, the table of each 年度 and the map."""

@@ -165,11 +165,13 @@ class _People:
                 self._by_both[benefit.payer_no, benefit.beneficiary_no].add(benefit.person_id)
 
     def by_registry_no(self, raw: RawValue) -> set[str]:
-        """The person with this 管理番号 (K000012, or its digits alone)."""
+        """The person with this 管理番号 (K000012, or its digits alone); of a merged one, who they were found to be."""
         text = as_text(raw).upper()
         if text.isascii() and text.isdigit() and len(text) <= 6:
             text = f"K{int(text):06d}"
-        found = self._by_registry_no.get(text)
+        found = self._by_registry_no.get(text, "")
+        while found and self.by_id[found].merged_into:
+            found = self.by_id[found].merged_into
         return {found} if found else set()
 
     def by_benefit(self, payer: RawValue, number: RawValue) -> set[str]:

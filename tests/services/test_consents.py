@@ -17,7 +17,9 @@ from hoken_desktop.domain.codes import (
     ConsentDecision,
     ConsentGiver,
     DeviceKind,
+    EndReason,
     ItemGroup,
+    PersonState,
     Purpose,
     RecipientSection,
     Standing,
@@ -218,6 +220,17 @@ def test_a_number_that_two_people_share_is_a_fault(
     reading = consents.read_in(sheet(tmp_path, by_two, alone, right))
     assert codes(reading) == ["person_ambiguous", "person_ambiguous"]
     assert len(rows_of(registry, third.id)) == 1
+
+
+def test_the_number_of_somebody_merged_since_means_who_they_are(
+    registry: FictitiousRegistry, consents: Consents, tmp_path: Path
+) -> None:
+    kept, gone = registry.person("見本 花子"), registry.person("見本 花子")
+    registry.change(gone, state=PersonState.ENDED, end_reason=EndReason.MERGED, merged_into=kept.id)
+    reading = consents.read_in(sheet(tmp_path, line(管理番号=gone.registry_no)))
+    assert reading.faults == ()
+    assert len(rows_of(registry, kept.id)) == 1
+    assert not rows_of(registry, gone.id)
 
 
 def test_a_number_that_lost_its_zeros_in_excel_still_finds_its_person(
