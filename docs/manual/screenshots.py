@@ -113,6 +113,7 @@ SCENES: tuple[tuple[str, str, dict[str, object]], ...] = (
     ("statistics-papers", "statistics", {"tab": "papers"}),
     ("statistics-trend", "statistics", {"tab": "trend"}),
     ("settings-organisations", "settings", {"section": "organisations"}),
+    ("settings-bases", "settings", {"section": "bases"}),
     ("settings-staff", "settings", {"section": "staff"}),
     ("settings-keys", "settings", {"section": "keys"}),
     ("settings-backups", "settings", {"section": "backups"}),

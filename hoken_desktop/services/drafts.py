@@ -8,7 +8,7 @@ from datetime import date
 from pathlib import Path
 
 from hoken_desktop.domain.changes import ChangeKind, Changes
-from hoken_desktop.domain.codes import DeviceGroup, Exclusion, LegalBasis, PaperKind
+from hoken_desktop.domain.codes import DeviceGroup, Exclusion, ItemGroup, LegalBasis, PaperKind
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import DESPITE_REFUSAL, INCLUDE, ITEM_BY_KEY, WITHOUT_CONSENT, Passage
 from hoken_desktop.domain.rounds import SnapshotRow
@@ -27,28 +27,32 @@ _MARKS = frozenset({WITHOUT_CONSENT, DESPITE_REFUSAL})
 
 
 @dataclass(frozen=True, slots=True)
-class ItemAllowed:
-    """One item asked for: of how many of those who go it is allowed by their consent, by law alone, and not at all."""
+class GroupAllowed:
+    """The items of one group that are asked for: of how many of those who go they are allowed by the person's consent,
+    by law alone, and not at all. What allows a group allows each of its items."""
 
-    key: str
+    group: ItemGroup
+    keys: tuple[str, ...]
     by_consent: int
     by_law: int
     outside: int
 
 
-def allowed_items(preview: Preview) -> tuple[ItemAllowed, ...]:
-    """What allows each item of the request; the three add up to those who go."""
+def allowed_groups(preview: Preview) -> tuple[GroupAllowed, ...]:
+    """What allows the items of the request, group by group; the three numbers add up to those who go."""
     marked = [p for p in preview.going if not _MARKS.isdisjoint(p.questions)]
     agreed = [p for p in preview.going if _MARKS.isdisjoint(p.questions)]
 
-    def count(people: Iterable[Passage], key: str) -> int:
-        return sum(ITEM_BY_KEY[key].group in p.groups for p in people)
+    def count(people: Iterable[Passage], group: ItemGroup) -> int:
+        return sum(group in p.groups for p in people)
 
-    return tuple(
-        ItemAllowed(key, consent, law, preview.disclosed - consent - law)
-        for key in preview.request.items
-        for consent, law in [(count(agreed, key), count(marked, key))]
-    )
+    found = []
+    for group in ItemGroup:
+        keys = tuple(key for key in preview.request.items if ITEM_BY_KEY[key].group is group)
+        if keys:
+            consent, law = count(agreed, group), count(marked, group)
+            found.append(GroupAllowed(group, keys, consent, law, preview.disclosed - consent - law))
+    return tuple(found)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,13 +123,13 @@ class Drafts:
             ),
             marks=_marks(preview),
             item_title=say("drafts.part_items"),
-            item_heads=_heads("drafts.item_heads", (34, 18, 16, 16, 16)),
+            item_heads=_heads("drafts.item_heads", (14, 47, 13, 13, 13)),
             items=join(
                 fill(
-                    _PAPER, "item", item=items.header(one.key), group=label(ITEM_BY_KEY[one.key].group),
-                    consent=one.by_consent, law=one.by_law, none=one.outside,
+                    _PAPER, "item", item=say("drafts.joint").join(items.header(key) for key in one.keys),
+                    group=label(one.group), consent=one.by_consent, law=one.by_law, none=one.outside,
                 )
-                for one in allowed_items(preview)
+                for one in allowed_groups(preview)
             ),
             item_note=say("drafts.item_note", disclosed=preview.disclosed),
         ).html  # fmt: skip

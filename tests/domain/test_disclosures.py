@@ -259,6 +259,7 @@ def test_what_a_recipient_holds_is_judged_by_consents_alone_even_after_the_reque
     assert consent_reason(PERSON, [gone], over, day=DAY) is Exclusion.CONSENT_WITHDRAWN
     assert consent_reason(PERSON, [], over, day=DAY) is None
     assert consent_reason(PERSON, [], replace(REQUEST, closed_on=DAY), day=DAY) is Exclusion.CONSENT_UNKNOWN
+    assert consent_reason(PERSON, [consent(scope=(ItemGroup.BASIC,))], over, day=DAY) is None
     narrow = consent(scope=(ItemGroup.DEVICE,))
     assert consent_reason(PERSON, [narrow], over, day=DAY) is Exclusion.SCOPE
 

@@ -28,6 +28,7 @@ from hoken_desktop.ui.pages.audit_compare import CompareForm
 from hoken_desktop.ui.pages.audit_filters import AuditFilters
 from hoken_desktop.ui.pages.audit_view import EntryFacts, EntryPane
 from hoken_desktop.ui.pages.choosers import choose_new_file
+from hoken_desktop.ui.pages.clocks import ClockCard
 from hoken_desktop.words import say
 
 if TYPE_CHECKING:
@@ -83,6 +84,8 @@ class AuditsPage(Page):
         self.chain = ChainCard(desk, self)
         self.chain.checked.connect(self._tell_chain)
         self.body.addWidget(self.chain)
+        self.clock = ClockCard(self)
+        self.body.addWidget(self.clock)
         self._make_filters()
         self._make_body()
         self._reading = QTimer(self, singleShot=True, interval=_READING_MS)
@@ -140,6 +143,7 @@ class AuditsPage(Page):
     def refresh(self) -> None:
         self._places = self.desk.house.office.municipalities()
         self._load()
+        self.clock.refresh()
         if self.chain.seen is None:
             self.chain.verify()
 

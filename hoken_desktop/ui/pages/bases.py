@@ -44,8 +44,9 @@ class BasesSection(Section):
             Column(say("bases_page.decided_on"), lambda one: _day(one.rule.decided_on if one.rule else None), 124),
         ]
         self.card: TableCard[BasisState] = TableCard(
-            columns, say("bases_page.title"), EmptyState(say("bases_page.none")), parent=self
-        )
+            columns, say("bases_page.title"), EmptyState(say("bases_page.none")), counted="kit.things_shown",
+            parent=self,
+        )  # fmt: skip
         self.body.addWidget(self.card, 3)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -68,8 +69,9 @@ class BasesSection(Section):
             Column(say("bases_page.text"), lambda rule: rule.text or say("bases_page.text_shipped"), 200, grow=2),
         ]
         self.history: TableCard[BasisRule] = TableCard(
-            past, say("bases_page.history"), EmptyState(say("bases_page.history_none")), parent=self
-        )
+            past, say("bases_page.history"), EmptyState(say("bases_page.history_none")), counted="kit.things_shown",
+            parent=self,
+        )  # fmt: skip
         self.body.addWidget(self.history, 2)
         self._manages = False
         self._events: tuple[Event, ...] = ()
@@ -193,7 +195,8 @@ def _state(one: BasisState) -> Cell:
         return Cell(said_lacks(one.lacks), "text2", icon="lock", tip=said_lacks(one.lacks))
     if one.basis is LegalBasis.DISASTER:
         return Cell(say("bases_page.open_event"), "danger", icon="alert-triangle")
-    return Cell(say("bases_page.open"), icon="check", tone="done")
+    each = one.basis is LegalBasis.GOV_69_2_3
+    return Cell(say("bases_page.open_each") if each else say("bases_page.open"), icon="check", tone="done")
 
 
 def _day(day: date | None) -> str:

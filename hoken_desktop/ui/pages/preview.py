@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import DeviceGroup, Exclusion, ItemGroup
 from hoken_desktop.domain.dates import format_wareki
-from hoken_desktop.domain.disclosures import ITEM_BY_KEY, STANDARD_ITEMS
+from hoken_desktop.domain.disclosures import DESPITE_REFUSAL, ITEM_BY_KEY, STANDARD_ITEMS, WITHOUT_CONSENT
 from hoken_desktop.services import items
 from hoken_desktop.services.person_lists import PersonLine
 from hoken_desktop.ui.kit.dialogs import Sheet
@@ -39,9 +39,12 @@ def _scope(row: Going) -> Cell:
     words = joint.join(label(group) for group in ItemGroup if group in groups)
     if row.passage.questions:
         asked = joint.join(say(QUESTIONS[question]) for question in row.passage.questions)
-        return Cell(
-            say("disclosures_page.to_ask"), tag="warn", tip=say("disclosures_page.ask", asked=asked, scope=words)
-        )
+        tip = say("disclosures_page.ask", asked=asked, scope=words)
+        if DESPITE_REFUSAL in row.passage.questions:
+            return Cell(say("disclosures_page.refused_before"), tag="danger", tip=tip)
+        if WITHOUT_CONSENT in row.passage.questions:
+            return Cell(say("disclosures_page.no_consent"), tag="warn", tip=tip)
+        return Cell(say("disclosures_page.to_ask"), tag="warn", tip=tip)
     if groups == {ITEM_BY_KEY[key].group for key in STANDARD_ITEMS}:
         return Cell(say("disclosures_page.scope_standard"), "text2", tip=words)
     return Cell(words)

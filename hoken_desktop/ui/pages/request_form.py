@@ -119,15 +119,20 @@ class RequestForm(TallForm):
         self._fields = (
             self._f_place, self._f_number, self._f_requester, self._f_requested, self._f_received, self._f_due,
         )  # fmt: skip
-        for pair in ((self._f_place, f_section), (self._f_number, self._f_requester)):
+        days = ((self._f_requested,), (self._f_received,), (self._f_due,))  # beside each is how it was understood
+        for fields in ((self._f_place, f_section), (self._f_number, self._f_requester), *days, (f_route, f_scan)):
             row = QHBoxLayout()
             row.setSpacing(12)
-            for field in pair:
+            for field in fields:
                 row.addWidget(field, 1, Qt.AlignmentFlag.AlignTop)
             card.body.addLayout(row)
-        for field in (self._f_requested, self._f_received, f_route, self._f_due, f_scan):
-            card.body.addWidget(field)
         return card
+
+    def _purpose_words(self) -> str:
+        """The letter's own words where the purposes are the ones it was read to name."""
+        chosen = tuple(purpose for purpose, box in self.purposes.items() if box.isChecked())
+        same = self.mending is not None and chosen == self.mending.purposes
+        return self.mending.purpose_text if self.mending is not None and same else self.wishes.purpose_words()
 
     def _submit(self) -> None:
         municipality = self.municipality.answer()
@@ -155,7 +160,7 @@ class RequestForm(TallForm):
                 requested_on=requested_on,
                 received_on=received_on,
                 requester=self.requester.text(),
-                purpose=self.wishes.purpose_words(),
+                purpose=self._purpose_words(),
                 due_on=self.due_on.day(),
                 items=self.wishes.item_keys(),
                 route=self.route.text(),

@@ -123,7 +123,7 @@ class RequestView(QWidget):
         self.approval_button = self.approval.button
         self._count = Card(say("disclosures_page.equation"), parent=self)
         self._count.head.takeAt(1)
-        self._judged = Label("", "note", "text2", parent=self._count)
+        self._judged = Label("", "note", "text2", wrap=True, parent=self._count)
         self._count.head.insertWidget(1, self._judged, 1)
         self.equation = Equation(self._count, large=True)
         self.equation.opened.connect(self._figure)
