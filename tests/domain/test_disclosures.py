@@ -158,6 +158,11 @@ def test_the_disease_goes_only_where_scope_and_request_both_name_it() -> None:
     assert ItemGroup.DISEASE not in gate(PERSON, [consent()], asks, day=DAY, office=OFFICE).groups
 
 
+def test_an_item_of_a_newer_program_opens_nothing_and_hinders_nobody() -> None:
+    asks = replace(REQUEST, items=("name", "address", "item_of_tomorrow"))
+    assert gate(PERSON, [consent()], asks, day=DAY, office=OFFICE).groups == {ItemGroup.BASIC}
+
+
 def test_in_peacetime_and_without_a_decision_no_other_basis_opens_anything() -> None:
     for basis in LegalBasis:
         if basis is not LegalBasis.CONSENT:
@@ -260,6 +265,7 @@ def test_what_a_recipient_holds_is_judged_by_consents_alone_even_after_the_reque
     assert consent_reason(PERSON, [], over, day=DAY) is None
     assert consent_reason(PERSON, [], replace(REQUEST, closed_on=DAY), day=DAY) is Exclusion.CONSENT_UNKNOWN
     assert consent_reason(PERSON, [consent(scope=(ItemGroup.BASIC,))], over, day=DAY) is None
+    assert consent_reason(PERSON, [], replace(over, purposes=()), day=DAY) is Exclusion.SCOPE
     narrow = consent(scope=(ItemGroup.DEVICE,))
     assert consent_reason(PERSON, [narrow], over, day=DAY) is Exclusion.SCOPE
 
