@@ -313,7 +313,9 @@ def _keeps_back(basis: LegalBasis, found: Standing) -> bool:
 def _opened(basis: LegalBasis, found: Iterable[ConsentStanding]) -> frozenset[ItemGroup]:
     """The groups that consents and basis open together, before the request's items are asked for."""
     found = tuple(found)
-    by_consent = frozenset(ItemGroup).intersection(*(each.scope for each in found)) if found else frozenset()
+    if not found:
+        return frozenset()
+    by_consent = frozenset(ItemGroup).intersection(*(each.scope for each in found))
     if basis is LegalBasis.DISASTER:
         return by_consent | frozenset(STANDARD_SCOPE)
     if basis in BY_LAW:
