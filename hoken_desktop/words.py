@@ -46,6 +46,7 @@ def say(key: str, /, **facts: object) -> str:
     return _catalogue()[key].format(**facts)
 
 
+@cache
 def table_of(kind: type[Enum]) -> str:
     """The name of an enumeration's table in codes.toml: CareSetting -> care_setting."""
     return re.sub(r"(?<!^)(?=[A-Z])", "_", kind.__name__).lower()

@@ -57,7 +57,19 @@ def not_in_csv(text: str, encoding: CsvEncoding) -> tuple[str, ...]:
 
     外字 are none that it holds, though CP932 has room for them; a character that would come back as another is none.
     """
+    if _all_held(text, encoding):
+        return ()
     return tuple(dict.fromkeys(c for c in text if not _held(c, encoding)))
+
+
+def _all_held(text: str, encoding: CsvEncoding) -> bool:
+    """The usual case, without a look at each character."""
+    if _NOT_XML.search(text) or _PRIVATE.search(text):
+        return False
+    try:
+        return text.encode(encoding.codec).decode(encoding.codec) == text
+    except UnicodeError:
+        return False
 
 
 def _held(character: str, encoding: CsvEncoding) -> bool:
@@ -76,4 +88,6 @@ def formula_start(text: str) -> str:
 
 def respelled(text: str, spellings: Mapping[str, str]) -> str:
     """`text` with the characters the staff gave a spelling for."""
+    if not spellings:
+        return text
     return "".join(spellings.get(character, character) for character in text)

@@ -52,7 +52,7 @@ from hoken_desktop.services.previews import Basis, Preview, basis_of, judged, kn
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.services.requests import check_approval
 from hoken_desktop.services.system_csv import NAME as CSV_NAME
-from hoken_desktop.services.system_csv import csv_bytes, odd_characters
+from hoken_desktop.services.system_csv import make_csv, odd_characters
 from hoken_desktop.words import say
 
 
@@ -221,7 +221,7 @@ class Disclosures:
         place = self._municipalities.name_of(request.municipality)
         said = Contents(place, basis, preview, known, keys, preview.columns, changes, preview.column_set.heads)
         password = passwords.generate(self._randbelow)
-        sealed, archive = self._seal(said, password, handing, replace_unwritable)
+        sealed, archive, oddities = self._seal(said, password, handing, replace_unwritable)
         try:
             folder.mkdir(parents=True, exist_ok=True)
         except OSError:
@@ -259,7 +259,6 @@ class Disclosures:
         report(Step(0, 0, "disclosures.step_write"))
         self._prepare(disclosure, request, preview, keys, known)
         paths = self._write(disclosure, sealed, archive, folder)
-        oddities = odd_characters(said, handing.csv, handing.spellings) if handing.csv else ()
         return Made(
             id=disclosure.id,
             target=preview.target,
@@ -277,16 +276,19 @@ class Disclosures:
 
     def _seal(
         self, said: Contents, password: str, handing: Handing, replace_unwritable: bool
-    ) -> tuple[bytes, bytes]:
-        """The workbook and the archive (empty where none is wanted), both opened again; nothing is on a disk yet."""
+    ) -> tuple[bytes, bytes, tuple[Oddity, ...]]:
+        """The workbook and the archive (empty where none is wanted), both opened again, and what is to be known of the
+        archive's cells; nothing is on a disk yet."""
         if not replace_unwritable:
             check_writable(said)
-        archive = b""
+        archive, oddities = b"", tuple[Oddity, ...]()
         if handing.csv is not None:
             if self._archives is None:
                 raise ValueError("no archives were given")
-            archive = self._archives.seal(CSV_NAME, csv_bytes(said, handing.csv, handing.spellings), password)
-        return self._files.seal(disclosure_book(said), password, replace_unwritable=replace_unwritable), archive
+            data, oddities = make_csv(said, handing.csv, handing.spellings)
+            archive = self._archives.seal(CSV_NAME, data, password)
+        sealed = self._files.seal(disclosure_book(said), password, replace_unwritable=replace_unwritable)
+        return sealed, archive, oddities
 
     def _decided(
         self, basis: Basis, our_number: str, approved_on: date | None, approval: str, today: date

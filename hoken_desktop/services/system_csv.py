@@ -39,9 +39,14 @@ def odd_characters(
     said: Contents, encoding: CsvEncoding, spellings: Mapping[str, str] | None = None
 ) -> tuple[Oddity, ...]:
     """What the encoding cannot hold, what got a spelling, what starts like a formula: by person and item."""
-    given = spellings or {}
+    return _odd(said, list(csv_rows(said)), encoding, spellings or {})
+
+
+def _odd(
+    said: Contents, rows: Iterable[tuple[str, dict[str, str]]], encoding: CsvEncoding, given: Mapping[str, str]
+) -> tuple[Oddity, ...]:
     found: list[Oddity] = []
-    for id_, cells in csv_rows(said):
+    for id_, cells in rows:
         who = (said.known[id_].person.registry_no, said.keys.get(id_, ""))
         for key, text in cells.items():
             for character in not_in_csv(text, encoding):
@@ -54,15 +59,21 @@ def odd_characters(
     return tuple(found)
 
 
-def csv_bytes(said: Contents, encoding: CsvEncoding, spellings: Mapping[str, str] | None = None) -> bytes:
-    """The CSV: one line of headers, CRLF, quotes where needed. Refuses what the encoding cannot hold, person by person.
+def make_csv(
+    said: Contents, encoding: CsvEncoding, spellings: Mapping[str, str] | None = None
+) -> tuple[bytes, tuple[Oddity, ...]]:
+    """The CSV (one line of headers, CRLF, quotes where needed) and what is to be known of its cells.
+
+    Refuses what the encoding cannot hold, person by person.
 
     A spelling is used only for what the encoding cannot hold; it must itself be held.
     """
     given = {c: s for c, s in (spellings or {}).items() if not_in_csv(c, encoding)}
     if any(not_in_csv(spelling, encoding) for spelling in given.values()):
         raise Refusal("system_csv.bad_spelling", encoding=label(encoding))
-    left = [one for one in odd_characters(said, encoding, given) if one.kind is OddKind.NOT_HELD]
+    rows = list(csv_rows(said))
+    odd = _odd(said, rows, encoding, given)
+    left = [one for one in odd if one.kind is OddKind.NOT_HELD]
     heads = (say("disclosures.key"), *(said.head(key) for key in said.columns))
     bad_heads = [head for head in heads if not_in_csv(head, encoding)]
     if bad_heads:
@@ -75,9 +86,9 @@ def csv_bytes(said: Contents, encoding: CsvEncoding, spellings: Mapping[str, str
     buffer = io.StringIO(newline="")
     writer = csv.writer(buffer, lineterminator="\r\n")
     writer.writerow(heads)
-    for id_, cells in csv_rows(said):
+    for id_, cells in rows:
         writer.writerow((said.keys[id_], *(respelled(text, given) for text in cells.values())))
-    return buffer.getvalue().encode(encoding.codec)
+    return buffer.getvalue().encode(encoding.codec), odd
 
 
 def say_oddities(found: Iterable[Oddity]) -> str:

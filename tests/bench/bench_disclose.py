@@ -1,0 +1,124 @@
+"""A whole disclosure to one municipality; run by `python3 installer/dev.py bench disclose`.
+
+Everybody consents, and half-year after half-year the list goes out: the first one, one that is compared with it, one with a
+CSV for a system. Each stage is timed too. The peer is openpyxl with msoffcrypto: the same cells, written and sealed,
+opened once more and read back, without a check, a gate, a record or a paper. Seconds of processor time, so that other work on the machine tells
+less; the disk's waits are not in them. No test asserts a time.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import os
+import platform
+import random
+import sys
+import tempfile
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import TypeVar
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+
+import msoffcrypto.format.ooxml as ooxml
+import openpyxl
+from PySide6.QtGui import QGuiApplication
+
+from hoken_desktop.adapters import sealed_archives, sealed_sheets
+from hoken_desktop.domain.characters import CsvEncoding
+from hoken_desktop.domain.codes import DeviceKind
+from hoken_desktop.services.disclosures import Disclosures, Handing
+from hoken_desktop.services.progress import Step
+from hoken_desktop.ui.printing import QtPrinter
+from tests.registry_builder import FictitiousRegistry
+
+T = TypeVar("T")
+PASSWORD = "K7QF-2MZT-9XWA-HD4R"
+
+
+def timed(what: str, work: Callable[[], T], lines: list[tuple[str, float]]) -> T:
+    started = time.process_time()
+    result = work()
+    lines.append((what, time.process_time() - started))
+    print(f"  {what}: {lines[-1][1]:.2f}", file=sys.stderr)
+    return result
+
+
+def town(folder: Path, size: int) -> FictitiousRegistry:
+    registry = FictitiousRegistry(folder / "data")
+    rng = random.Random(1)
+    kinds = ((DeviceKind.VENTILATOR,), (DeviceKind.OXYGEN_CONCENTRATOR,), (DeviceKind.VENTILATOR, DeviceKind.SUCTION))
+    for number in range(size):
+        person = registry.person(
+            f"計測 {number:05d}", f"けいそく{number:05d}", devices=rng.choice(kinds),
+            facts={"interface": "tppv", "use_pattern": "all_day", "internal_battery_hours": str(number % 9)},
+        )  # fmt: skip
+        registry.consent(person)
+    registry.freeze()
+    return registry
+
+
+def peer(rows: list[list[object]]) -> None:
+    book = openpyxl.Workbook()
+    for row in rows:
+        book.active.append(row)
+    plain = io.BytesIO()
+    book.save(plain)
+    sealed = io.BytesIO()
+    ooxml.OOXMLFile(plain).encrypt(PASSWORD, sealed)
+    file = ooxml.OOXMLFile(io.BytesIO(sealed.getvalue()))
+    file.load_key(password=PASSWORD)
+    opened = io.BytesIO()
+    file.decrypt(opened)
+    back = openpyxl.load_workbook(opened, read_only=True).worksheets[0]
+    if sum(1 for _ in back.iter_rows(values_only=True)) != len(rows):
+        raise AssertionError("the peer lost rows")
+
+
+def run(size: int) -> None:
+    lines: list[tuple[str, float]] = []
+    with tempfile.TemporaryDirectory() as place:
+        registry = timed("(the fictitious town)", lambda: town(Path(place), size), [])
+        rng = random.Random(2)
+        disclosures = Disclosures(
+            registry.store, registry.clock, registry.ids, sealed_sheets, registry.municipalities, rng.randrange,
+            QtPrinter, sealed_archives,
+        )  # fmt: skip
+        out = Path(place) / "out"
+        steps: list[tuple[str, float]] = []
+
+        def report(step: Step) -> None:
+            steps.append((step.note_key, time.process_time()))
+
+        timed("preview", lambda: disclosures.preview(registry.request()), lines)
+        made = timed("disclose, the first list", lambda: disclosures.disclose(
+            registry.request(), out, report=report), lines)  # fmt: skip
+        ends = [*(at for _, at in steps[1:]), time.process_time()]
+        for (name, at), end in zip(steps, ends, strict=True):
+            lines.append((f"… of it {name.removeprefix('disclosures.step_')}", end - at))
+        timed("disclose again, compared with the first", lambda: disclosures.disclose(registry.request(), out), lines)
+        timed("disclose again, with a CSV in an archive", lambda: disclosures.disclose(
+            registry.request(), out, handing=Handing(csv=CsvEncoding.UTF8)), lines)  # fmt: skip
+        book = openpyxl.load_workbook(io.BytesIO(sealed_sheets.unseal(made.file.read_bytes(), made.password)))
+        rows = [list(row) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
+        timed("peer: openpyxl + msoffcrypto, the same cells", lambda: peer(rows), lines)
+        registry.close()
+    print(f"| {size:,} people, one municipality | seconds of processor |\n|---|---|")
+    for what, spent in lines:
+        print(f"| {what} | {spent:.2f} |")
+
+
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("sizes", nargs="*", type=int, default=[2000])
+    application = QGuiApplication.instance() or QGuiApplication([])
+    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores\n")
+    for size in arguments.parse_args().sizes:
+        run(size)
+    del application
+
+
+if __name__ == "__main__":
+    main()
