@@ -63,6 +63,7 @@ from hoken_desktop.services.drafts import Drafts
 from hoken_desktop.services.editions import Editions
 from hoken_desktop.services.emergency_cards import EmergencyCards
 from hoken_desktop.services.events import Events
+from hoken_desktop.services.funnels import Funnels
 from hoken_desktop.services.histories import Histories
 from hoken_desktop.services.identities import Identities
 from hoken_desktop.services.incidents import Incidents
@@ -226,6 +227,7 @@ class House:
         self.drafts = Drafts(store, clock, self.printing, names, self.disclosures)
         self.audit_heads = AuditHeads(store, clock, self.printing)
         self.preferences = HeldPreferences(store) if viewing else Preferences(store)
+        self.funnels = Funnels(store, clock, self.printing, names, self.preferences)
         self.letters = Letters(
             store, clock, ids, self.printing, self.consents, self.persons, self.preferences, qr_pattern,
             qt_forms if viewing is None else Shut(),

@@ -15,6 +15,7 @@ from hoken_desktop.cli.consents import consent
 from hoken_desktop.cli.demo import demo
 from hoken_desktop.cli.disclosures import columns, disclose, disclosure
 from hoken_desktop.cli.events import event
+from hoken_desktop.cli.funnels import funnel
 from hoken_desktop.cli.incidents import incident
 from hoken_desktop.cli.layouts import layout
 from hoken_desktop.cli.letters import letter
@@ -66,7 +67,8 @@ def commands(
 
 for command in (
     demo, init, register, layout, round_, gazetteer, locate, map_, consent, request, columns, disclose, disclosure,
-    reply, recall, statistics, list_, print_, letter, incident, master, basis, event, staff, audit, backup, doctor,
+    reply, recall, statistics, funnel, list_, print_, letter, incident, master, basis, event, staff, audit, backup,
+    doctor,
 ):  # fmt: skip
     commands.add_command(command)
 

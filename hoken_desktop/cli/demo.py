@@ -321,6 +321,8 @@ class Story:
         self._clock.set(as_of + timedelta(days=40))
         for request_id, file, password in answered[:2]:
             self._reply(house, request_id, file, password, as_of)
+        for request_id, _, _ in answered[2:3]:
+            self._answer_in_numbers(house, request_id)
 
     def _events(self, house: House, roles: dict[Exclusion, list[str]], day: date) -> None:
         """What happens between 確定 and the disclosure: the gate looks at each person again on the day."""
@@ -345,6 +347,15 @@ class Story:
         name = file.stem + "_" + say("demo.reply") + ".xlsx"
         sealed_sheets.write_file(self._folder / "input", name, sealed_sheets.seal(book, password))
         house.replies.read_in(self._folder / "input" / name, request_id, password=password)
+
+    def _answer_in_numbers(self, house: House, request_id: str) -> None:
+        """A municipality that has no time for the 回答票 rings up and says how many."""
+        disclosed = max(d.disclosed for d in house.disclosures.all(request_id))
+        counts = {
+            "on_list.listed": disclosed * 3 // 4, "on_list.not_listed": disclosed // 8,
+            "evacuation_plan.made": disclosed // 4, "evacuation_plan.not_started": disclosed // 4,
+        }  # fmt: skip
+        house.replies.by_counts(request_id, say("demo.answered_by"), self._clock.today(), counts)
 
     def _print(self, house: House, as_of: date) -> None:
         """⑩ and ⑫: the list, the papers of one person, the table of each 年度 and the map."""

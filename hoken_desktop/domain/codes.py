@@ -519,6 +519,7 @@ class PaperKind(StrEnum):
     LETTER = "letter"  # 郵送の紙
     DRAFT = "draft"  # 起案添付
     RECALL = "recall"  # 回収・訂正の依頼
+    FUNNEL = "funnel"  # 市町の取組
     INCIDENT = "incident"  # 漏えい等の報告のための控え
 
 

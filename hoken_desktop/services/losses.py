@@ -23,7 +23,7 @@ from hoken_desktop.services.ports import Shelves, Store
 from hoken_desktop.words import has, label, say
 
 _PAPER_DEEDS = (Deed.PAPER_PRINTED.value, Deed.MAP_PRINTED.value, Deed.LETTERS_PRINTED.value)
-_NAMES_NOBODY = frozenset({PaperKind.AUDIT_HEAD.value, PaperKind.STATISTICS.value})
+_NAMES_NOBODY = frozenset({PaperKind.AUDIT_HEAD.value, PaperKind.STATISTICS.value, PaperKind.FUNNEL.value})
 _MOST = 200
 _LEAST_DIGITS = 8
 
@@ -124,7 +124,7 @@ class Losses:
             (say("incidents.our_number"), one.our_number),
             (say("incidents.media_number"), one.media_number),
             (say("incidents.check_word"), one.check_word),
-            (say("incidents.sha256"), one.sha256),
+            (say("incidents.sha256"), in_groups(one.sha256)),
             (say("incidents.system_file"), one.csv_name),
             (say("incidents.password_by"), one.password_by),
             (say("incidents.received_by"), one.received_by),
@@ -151,7 +151,7 @@ class Losses:
         loss = Loss(
             IncidentKind.BACKUP, str(entry.seq), name, made_at, who.get(entry.staff_id, say("audits.recovery")), "",
             Protection.SEALED_BACKUP, registered, at_most=True, whole=True,
-            facts=((say("incidents.sha256"), digest),) if digest else (),
+            facts=((say("incidents.sha256"), in_groups(digest)),) if digest else (),
         )  # fmt: skip
         return loss, (name, digest)
 
@@ -173,7 +173,7 @@ def _of_paper(entry: AuditEntry, who: dict[str, str], registered: int) -> tuple[
     facts = [
         (say("incidents.copy"), copy),
         (say("incidents.pages"), str(entry.detail.get("pages", ""))),
-        (say("incidents.sha256"), " ".join(d for d in digests if d)),
+        (say("incidents.sha256"), " ".join(in_groups(d) for d in digests if d)),
     ]
     key = f"incidents.items_{kind}"
     loss = Loss(
@@ -238,6 +238,11 @@ def _fits(wanted: str, word: str) -> bool:
         plain = wanted.replace(" ", "")
         return len(plain) >= _LEAST_DIGITS and known.startswith(plain)
     return wanted == known if known.isdecimal() else wanted in known
+
+
+def in_groups(digest: str) -> str:
+    """A digest in groups of eight, which break where there is little room."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
 def count_words(loss: Loss) -> str:

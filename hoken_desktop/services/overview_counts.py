@@ -40,6 +40,7 @@ from hoken_desktop.services.overview_figures import (
     Work,
 )
 from hoken_desktop.services.overview_people import PeopleCount
+from hoken_desktop.services.recalls import recall_counts
 
 
 def _day_of(moment: datetime) -> date:
@@ -94,6 +95,7 @@ class Count(PeopleCount):
             backup_at=self._backup_at(),
             letters_out=len(letters),
             letters_overdue=sum(one.is_overdue(self._day) for one in letters),
+            recalls=recall_counts(self._shelves, self._day),
         )
 
     # ---- parts ------------------------------------------------------------------------------------------------

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from hoken_desktop.domain.codes import DeviceGroup, Exclusion, Scheme, UnmappedReason
 from hoken_desktop.domain.rounds import Round
 from hoken_desktop.domain.statistics import Tally
+from hoken_desktop.services.recalls import RecallCounts
 
 VENTILATOR, OXYGEN = "ventilator", "oxygen"
 """Tails of a key for the two halves of its figure: registered/ventilator, registered/oxygen."""
@@ -137,6 +138,7 @@ class Overview:
     letters_out: int = 0
     letters_overdue: int = 0
     """Letters that are out, and those of them whose 返送期限 has passed."""
+    recalls: RecallCounts = field(default_factory=RecallCounts)
 
     def count(self, key: str) -> int:
         """How many people stand under a key; 0 for one that has nobody."""

@@ -59,6 +59,7 @@ class House(Protocol):
     reply_questions: Any
     recalls: Any
     incidents: Any
+    funnels: Any
     statistics: Any
     lists: Any
     dossiers: Any

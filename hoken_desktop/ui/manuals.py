@@ -48,7 +48,7 @@ from hoken_desktop.words import say
 PLACE = "manual"
 """Property of a widget: the page, or page#section, that explains it. F1 takes the nearest one around the focus."""
 FIRST_DAY = "first_day"
-_ELSEWHERE = {"registers": "taking_over", "layouts": "taking_over"}
+_ELSEWHERE = {"registers": "taking_over", "layouts": "taking_over", "funnels": "replies"}
 """Pages of the desk that the manual explains together with another."""
 _ADDRESS = Qt.ItemDataRole.UserRole
 _SETTLE_MS = 120

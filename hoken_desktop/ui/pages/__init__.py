@@ -34,7 +34,10 @@ RAIL: tuple[RailEntry, ...] = (
     RailEntry("settings", "adjustments-horizontal", "window.page_settings"),
 )
 
-UNDER: Mapping[str, str] = {"person": "persons", "letters": "consents"}
+UNDER: Mapping[str, str] = {
+    "person": "persons", "letters": "consents", "recalls": "disclosures", "funnels": "disclosures",
+    "incidents": "audits",
+}  # fmt: skip
 """Pages without a place of their own in the rail, and under which they are."""
 
 
@@ -43,12 +46,15 @@ def all_pages() -> Mapping[str, PageMaker]:
     from hoken_desktop.ui.pages.audits import AuditsPage
     from hoken_desktop.ui.pages.consents import ConsentsPage
     from hoken_desktop.ui.pages.disclosures import DisclosuresPage
+    from hoken_desktop.ui.pages.funnels import FunnelsPage
     from hoken_desktop.ui.pages.home import HomePage
+    from hoken_desktop.ui.pages.incidents import IncidentsPage
     from hoken_desktop.ui.pages.layouts import LayoutsPage
     from hoken_desktop.ui.pages.letters import LettersPage
     from hoken_desktop.ui.pages.person import PersonPage
     from hoken_desktop.ui.pages.persons import PersonsPage
     from hoken_desktop.ui.pages.places import PlacesPage
+    from hoken_desktop.ui.pages.recalls import RecallsPage
     from hoken_desktop.ui.pages.registers import RegistersPage
     from hoken_desktop.ui.pages.rounds import RoundsPage
     from hoken_desktop.ui.pages.settings import SettingsPage
@@ -68,4 +74,7 @@ def all_pages() -> Mapping[str, PageMaker]:
         "layouts": LayoutsPage,
         "letters": LettersPage,
         "statistics": StatisticsPage,
+        "recalls": RecallsPage,
+        "funnels": FunnelsPage,
+        "incidents": IncidentsPage,
     }

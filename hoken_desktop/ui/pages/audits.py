@@ -29,6 +29,7 @@ from hoken_desktop.ui.pages.audit_filters import AuditFilters
 from hoken_desktop.ui.pages.audit_view import EntryFacts, EntryPane
 from hoken_desktop.ui.pages.choosers import choose_new_file
 from hoken_desktop.ui.pages.clocks import ClockCard
+from hoken_desktop.ui.pages.ways import Ways
 from hoken_desktop.words import say
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class AuditsPage(Page):
         self.print_button = button(
             say("audits_page.print_head"), self.ask_head, key="Ctrl+P", icon="printer", deed=True, parent=self
         )
+        self.ways = Ways(desk, ("incidents",), self)
+        self.head.addWidget(self.ways)
         self.head.addWidget(self.compare_button)
         self.head.addWidget(self.print_button)
         self.chain = ChainCard(desk, self)

@@ -27,12 +27,14 @@ from hoken_desktop.ui.pages.columns_form import ColumnsSheet
 from hoken_desktop.ui.pages.crowds import Crowd, read_crowd
 from hoken_desktop.ui.pages.handing_form import FollowUpSheet, HandingSheet
 from hoken_desktop.ui.pages.handover import PasswordSheet
+from hoken_desktop.ui.pages.reply_deeds import ReplyDeeds
 from hoken_desktop.ui.pages.reply_view import FaultsSheet, UnsealSheet
 from hoken_desktop.ui.pages.request_cases import Case
 from hoken_desktop.ui.pages.request_deeds import RequestDeeds
 from hoken_desktop.ui.pages.request_form import RequestForm
 from hoken_desktop.ui.pages.request_view import RequestView
 from hoken_desktop.ui.pages.requests import Choice, RequestsView, read_lines
+from hoken_desktop.ui.pages.ways import Ways
 from hoken_desktop.words import say
 
 if TYPE_CHECKING:
@@ -56,6 +58,8 @@ class DisclosuresPage(Page):
             say("disclosures_page.new_request"), lambda: self.deeds.begin(), key="Ctrl+N", icon="plus", primary=True,
             deed=True, parent=self,
         )  # fmt: skip
+        self.ways = Ways(desk, ("recalls", "funnels", "incidents"), self)
+        self.head.addWidget(self.ways)
         self.head.addWidget(self.new_button)
         self.views = QStackedWidget(self)
         self.body.addWidget(self.views)
@@ -79,6 +83,7 @@ class DisclosuresPage(Page):
         self.one.rounds_asked.connect(lambda: desk.open_page("rounds"))
         self.one.reply.read_asked.connect(self._choose_reply)
         self.approval.left.connect(lambda: self.turn_to(self.one))
+        self.replies = ReplyDeeds(self, self.one.reply, lambda: self._request_id, self.one.open_reply)
 
     # --- the page ----------------------------------------------------------------------------------------------
 
@@ -151,6 +156,7 @@ class DisclosuresPage(Page):
     def _head(self) -> None:
         view = self.views.currentWidget()
         self.new_button.setVisible(view is self.list)
+        self.ways.setVisible(view is self.list)
         if view is self.form and self.form.mending is not None:
             title, subtitle = say("disclosures_page.title_mend"), say("disclosures_page.subtitle_mend")
         elif view is self.form:
@@ -204,6 +210,7 @@ class DisclosuresPage(Page):
             event=next((e.name for e in house.events.all() if e.id == request.event_id), ""),
             confirmed=tuple(self._who(each) for each in request.confirmed_by),
             may_edit=house.requests.may_edit(request_id),
+            questions=house.reply_questions.open(request_id) if replies else (),
         )
 
     def _read_crowd(self, request_id: str) -> tuple[Crowd | None, str]:
@@ -330,7 +337,6 @@ class DisclosuresPage(Page):
         self._reply_file = None
         self.told(Deed.REPLY_READ)
         self.one.open_reply()
-        self.one.reply.show_faults(result.faults)
         facts = {
             "people": f"{result.disclosed:,}", "answered": f"{result.answered:,}",
             "unanswered": f"{result.unanswered:,}", "faults": f"{len(result.faults):,}",

@@ -31,7 +31,10 @@ class Due:
 def due_items(view: Overview, pages: Iterable[str], names: dict[str, str]) -> tuple[Due, ...]:
     """The most urgent first: passed deadlines, then what comes due, then what is unknown, then what can be mended."""
     there = frozenset(pages)
-    found = [*_due_requests(view, names), *_due_people(view, there), *_due_letters(view), *_due_backup(view)]
+    found = [
+        *_due_requests(view, names), *_due_recalls(view), *_due_people(view, there), *_due_letters(view),
+        *_due_backup(view),
+    ]  # fmt: skip
     order = {"danger": 0, "warn": 1, "text2": 2, "done": 3}
     return tuple(sorted((d for d in found if d.door.page in there), key=lambda d: order[d.tone]))
 
@@ -49,6 +52,20 @@ def _due_requests(view: Overview, names: dict[str, str]) -> Iterable[Due]:
             about = say("home.deadline", day=short_day(request.due_on))
             tone = "danger" if request.days_left <= 7 else "warn"
             yield Due("clock", tone, name, about, say("home.days_left", n=request.days_left), door)
+
+
+def _due_recalls(view: Overview) -> Iterable[Due]:
+    """Data that a municipality may not hold any more, or that are wrong, and confirmations that do not come."""
+    recalls, door = view.recalls, Door("recalls")
+    if recalls.untold_people:
+        about = say("home.recall_tell", n=recalls.untold_recipients)
+        figure = say("home.people", n=f"{recalls.untold_people:,}")
+        yield Due("alert-triangle", "danger", say("home.recall_open"), about, figure, door)
+    if recalls.waiting_recipients:
+        tone = "danger" if recalls.overdue_recipients else "warn"
+        about = say("home.recall_overdue") if recalls.overdue_recipients else say("home.recall_waits")
+        figure = say("home.rows", n=recalls.waiting_recipients)
+        yield Due("clock", tone, say("home.recall_unconfirmed"), about, figure, door)
 
 
 def _due_people(view: Overview, there: frozenset[str]) -> Iterable[Due]:

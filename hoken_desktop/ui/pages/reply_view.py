@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
@@ -10,14 +10,17 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QSizePolicy, QVBoxLayout
 from hoken_desktop.domain.codes import ListUse, OnList, PlanStatus
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.errors import Fault
-from hoken_desktop.domain.replies import Reply
+from hoken_desktop.domain.replies import Reply, ReplyWay
 from hoken_desktop.services.replies import ReplyResult
+from hoken_desktop.services.reply_questions import OpenQuestion
+from hoken_desktop.services.reply_sheets import CHOICES, say_header
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.dialogs import Sheet
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import Field, button, line
 from hoken_desktop.ui.kit.labels import Label, rule
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
+from hoken_desktop.ui.pages.reply_forms import question_facts
 from hoken_desktop.words import label, say
 
 
@@ -92,10 +95,30 @@ class UnsealSheet(Sheet):
         self.deleteLater()
 
 
+def question_columns() -> list[Column[OpenQuestion]]:
+    """Where, and why it was not taken: シート, 行, 列, 直すこと."""
+    nothing = say("disclosures_page.nothing")
+
+    def words(one: OpenQuestion) -> Cell:
+        text = say(f"faults.{one.question.code}")
+        return Cell(text, tip=text)
+
+    return [
+        Column(say("disclosures_page.fault_sheet"), lambda q: Cell(q.question.sheet or nothing, "text2"), 84),
+        Column(say("disclosures_page.fault_row"), lambda q: f"{q.question.row or nothing}", 46, Align.RIGHT),
+        Column(say("disclosures_page.fault_column"), lambda q: q.question.column, 120),
+        Column(say("disclosures_page.fault_text"), words, 150, grow=1),
+    ]
+
+
 class ReplyView(QWidget):
-    """The newest reply's counts on the left, the faults of a reading just done on the right."""
+    """What the municipality has answered by now on the left, the cells nobody has decided about on the right."""
 
     read_asked = Signal()
+    phone_asked = Signal()
+    counts_asked = Signal()
+    answer_asked = Signal(object)
+    ignore_asked = Signal(object)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -103,48 +126,85 @@ class ReplyView(QWidget):
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
         self._card = Card(say("disclosures_page.reply"), parent=self)
+        self.phone_button = button(
+            say("replies_page.phone"), self.phone_asked.emit, icon="phone", small=True, deed=True, parent=self
+        )
+        self.counts_button = button(
+            say("replies_page.counts"), self.counts_asked.emit, small=True, deed=True, parent=self
+        )
         self.read_button = button(
             say("disclosures_page.read_reply"), self.read_asked.emit, icon="file-import", small=True, deed=True,
             parent=self,
         )  # fmt: skip
-        self._card.head.addWidget(self.read_button)
+        for each in (self.phone_button, self.counts_button, self.read_button):
+            self._card.head.addWidget(each)
         self._ground = QWidget(self._card)
         self._card.body.addWidget(self._ground, 1)
-        self.faults: TableCard[Fault] = TableCard(
-            fault_columns(),
-            say("disclosures_page.faults"),
-            EmptyState(say("disclosures_page.faults_later"), say("disclosures_page.faults_later_text")),
-            title=say("disclosures_page.faults"),
+        self._question: OpenQuestion | None = None
+        self.faults: TableCard[OpenQuestion] = TableCard(
+            question_columns(),
+            say("replies_page.questions"),
+            EmptyState(
+                say("replies_page.no_questions"), say("replies_page.no_questions_text"), picture="circle-check"
+            ),
+            title=say("replies_page.questions"),
             parent=self,
         )
         self.faults.shown.setVisible(False)
-        self._words = Label("", "note", "text", wrap=True, parent=self.faults)
+        self._words = Label("", "note", "text", wrap=True, selectable=True, parent=self.faults)
         self._words.setContentsMargins(8, 0, 8, 6)
         self.faults.body.addWidget(self._words)
-        self.faults.table.chosen.connect(lambda fault: self._words.setText(fault_words(fault) if fault else ""))
+        self._make_deeds()
+        self.faults.table.chosen.connect(self._choose)
+        self.faults.table.opened.connect(self.answer_asked)
         row.addWidget(self._card, 682)
         row.addWidget(self.faults, 504)
 
-    def show_reply(self, reply: Reply | None, result: ReplyResult | None, *, can_read: bool) -> None:
-        """The reply on file; without one the next step. Faults of another request's reading are forgotten."""
-        self.read_button.setVisible(can_read)
+    def _make_deeds(self) -> None:
+        deeds = QHBoxLayout()
+        deeds.setContentsMargins(8, 0, 8, 6)
+        self.ignore_button = button(
+            say("replies_page.ignore_asked"), lambda: self._ask(self.ignore_asked), small=True, deed=True, parent=self
+        )
+        self.answer_button = button(
+            say("replies_page.answer_asked"), lambda: self._ask(self.answer_asked), small=True, deed=True, parent=self
+        )
+        deeds.addStretch(1)
+        deeds.addWidget(self.ignore_button)
+        deeds.addWidget(self.answer_button)
+        self.faults.body.addLayout(deeds)
+
+    def show_reply(
+        self, reply: Reply | None, result: ReplyResult | None, *, can_read: bool,
+        questions: Sequence[OpenQuestion] = (),
+    ) -> None:  # fmt: skip
+        """What was answered by now; without an answer the next step. `questions` are the cells nobody decided about."""
+        for each in (self.read_button, self.phone_button, self.counts_button):
+            each.setVisible(can_read)
         ground = self._answers(reply, result) if reply and result else self._none_yet(can_read)
         old, self._ground = self._ground, ground
         self._card.body.replaceWidget(old, ground)
         old.hide()
         old.deleteLater()
-
-    def show_faults(self, faults: Sequence[Fault] | None) -> None:
-        """What the reading just done could not take; the rest of the file was taken. None: nothing was read now."""
-        if faults is None:
-            self.faults.empty.say(say("disclosures_page.faults_later"), say("disclosures_page.faults_later_text"))
-            faults = ()
-        else:
-            self.faults.empty.say(say("disclosures_page.no_faults"), say("disclosures_page.no_faults_text"))
-        self.faults.show_source(Rows(tuple(faults)))
+        self.faults.show_source(Rows(tuple(questions)))
         self.faults.table.choose(0)
-        self._words.setVisible(bool(faults))
-        self.faults.rule.setText(say("disclosures_page.fault_count", n=f"{len(faults):,}"))
+        self._choose(questions[0] if questions else None)
+        self.faults.rule.setText(say("replies_page.question_count", n=f"{len(questions):,}"))
+
+    def _choose(self, question: OpenQuestion | None) -> None:
+        self._question = question
+        words = ""
+        if question is not None:
+            facts = "\n".join(f"{name}　{value}" for name, value in question_facts(question)[1:])
+            words = f"{say(f'faults.{question.question.code}')}\n{facts}"
+        self._words.setText(words)
+        for each in (self._words, self.answer_button, self.ignore_button):
+            each.setVisible(question is not None)
+        self.answer_button.setEnabled(question is not None and question.is_fillable)
+
+    def _ask(self, signal: object) -> None:
+        if self._question is not None:
+            signal.emit(self._question)  # type: ignore[attr-defined]
 
     def _none_yet(self, can_read: bool) -> QWidget:
         if can_read:
@@ -162,15 +222,11 @@ class ReplyView(QWidget):
         column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(6)
-        use = label(ListUse(result.use_of_list))
         column.addWidget(
-            Label(
-                say(
-                    "disclosures_page.reply_facts", day=format_wareki(reply.received_on), file=reply.file_name, use=use
-                ),
-                "table", wrap=True, selectable=True, parent=ground,
-            )
-        )  # fmt: skip
+            Label(_reply_words(reply, result), "table", wrap=True, selectable=True, parent=ground)
+        )
+        if result.counts:
+            column.addWidget(Label(_counts_words(result.counts), "note", "warn", wrap=True, parent=ground))
         if reply.comment:
             words = say("disclosures_page.reply_comment", comment=reply.comment)
             column.addWidget(Label(words, "note", "text2", wrap=True, parent=ground))
@@ -190,6 +246,25 @@ class ReplyView(QWidget):
         column.addLayout(across)
         column.addStretch(1)
         return ground
+
+
+def _reply_words(reply: Reply, result: ReplyResult) -> str:
+    """When and how the newest answer came."""
+    day, use = format_wareki(reply.received_on), label(ListUse(result.use_of_list))
+    if reply.way == ReplyWay.FILE:
+        return say("disclosures_page.reply_facts", day=day, file=reply.file_name, use=use)
+    way = say("replies_page.way_phone") if reply.way == ReplyWay.PHONE else say("replies_page.way_counts")
+    return say("replies_page.facts", day=day, way=way, by=reply.file_name, use=use)
+
+
+def _counts_words(counts: Mapping[str, int]) -> str:
+    """An answer in numbers, in words."""
+    parts = []
+    for key, count in counts.items():
+        question, _, answer = key.partition(".")
+        word = label(CHOICES[question](answer))
+        parts.append(say("replies_page.count_said", question=say_header(question), answer=word, n=f"{count:,}"))
+    return say("replies_page.counts_said", counts=say("replies.comma").join(parts))
 
 
 def _question(title: str, answers: list[tuple[str, int]], result: ReplyResult, parent: QWidget) -> QWidget:

@@ -11,6 +11,7 @@ from hoken_desktop.domain.disclosures import Disclosure, DisclosureState, Reques
 from hoken_desktop.domain.replies import Reply
 from hoken_desktop.services.bases import said_lacks
 from hoken_desktop.services.replies import ReplyResult
+from hoken_desktop.services.reply_questions import OpenQuestion
 from hoken_desktop.ui.kit.steps import StepState
 from hoken_desktop.ui.pages.crowds import Crowd
 from hoken_desktop.words import say
@@ -37,6 +38,7 @@ class Case:
     event: str = ""
     confirmed: tuple[str, ...] = ()
     may_edit: bool = False
+    questions: tuple[OpenQuestion, ...] = ()
 
     @property
     def done(self) -> bool:

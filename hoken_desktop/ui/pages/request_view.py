@@ -184,9 +184,7 @@ class RequestView(QWidget):
         if case.crowd is None:
             self.no_preview.say(say("disclosures_page.no_preview"), case.no_preview, self._no_preview_action)
         self.records.show_records(list(case.records), case.recall)
-        self.reply.show_reply(case.reply, case.result, can_read=case.done)
-        if fresh:
-            self.reply.show_faults(None)
+        self.reply.show_reply(case.reply, case.result, can_read=case.done, questions=case.questions)
         made = sum(d.state is DisclosureState.DONE for d in case.records)
         self.tabs.setTabText(_PREVIEW, say("disclosures_page.tab_preview"))
         self.tabs.setTabText(_RECORDS, say("disclosures_page.tab_records", n=made))
@@ -199,7 +197,7 @@ class RequestView(QWidget):
         """Forget every person shown."""
         self.preview.show_crowd(None)
         self.records.forget()
-        self.reply.show_faults(None)
+        self.reply.show_reply(None, None, can_read=False)
 
     def open_reply(self) -> None:
         self.tabs.setCurrentIndex(_REPLY)
