@@ -350,9 +350,10 @@ def _says_nothing_new(
     asked = {
         (q.code, q.person_id, q.raw_text) for q in shelves.reply_questions.all(reply_id=[r.id for r in replies])
     }
+    said_of_use = (found.use_of_list, found.comment)
     return (
         same_rows
-        and any((r.use_of_list, r.comment) == (found.use_of_list, found.comment) for r in replies)
+        and (said_of_use == (ListUse.UNKNOWN, "") or any((r.use_of_list, r.comment) == said_of_use for r in replies))
         and all((q.fault.code, q.person_id, q.raw_text) in asked for q in questions)
     )
 

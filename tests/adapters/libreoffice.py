@@ -1,7 +1,8 @@
 """LibreOffice as one more reader, driven through UNO by the system's own Python. Run with a JSON order in argv[1].
 
 Order: {port, file, password, answer: absent or [column, row, text] to be typed in and saved; answers: absent or
-[[sheet, header, person from 0, text], …], typed below that header and saved}.
+[[sheet, header, person from 0, text], …], typed below that header and saved; as_typed: dates become dates;
+copies: absent or [[path, filter, "" or the sheet of a csv], …], saved beside it without a password}.
 Prints {"opened": bool, "formulas": count, "cells": [[[text, …]]], "typed": count}.
 """
 
@@ -72,10 +73,21 @@ if document is not None:
         sheet = document.Sheets.getByName(name)
         cells = answer["cells"][document.Sheets.ElementNames.index(name)]
         top = next(at for at, line in enumerate(cells) if header in line)
-        sheet.getCellByPosition(cells[top].index(header), top + 1 + person).String = text
+        # As typed by hand: a day becomes a day. What begins with "=" stays text.
+        cell = sheet.getCellByPosition(cells[top].index(header), top + 1 + person)
+        if order.get("as_typed") and not text.startswith("="):
+            cell.setFormula(text)
+        else:
+            cell.String = text
         answer["typed"] = answer.get("typed", 0) + 1
     if order.get("answers"):
         document.store()
+    for path, filter_name, sheet in order.get("copies", ()):
+        saving = [prop("FilterName", filter_name)]
+        if sheet:  # a csv: 76 is UTF-8, the last option the number of the sheet
+            number = document.Sheets.ElementNames.index(sheet) + 1
+            saving.append(prop("FilterOptions", f"44,34,76,1,,0,false,true,false,false,false,{number}"))
+        document.storeToURL(uno.systemPathToFileUrl(path), tuple(saving))
     document.close(True)
 print(json.dumps(answer), flush=True)
 # The bridge's own threads at times crash Python while it tidies up, after all the work is done.

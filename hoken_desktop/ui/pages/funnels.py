@@ -225,5 +225,6 @@ def _answered(line: _Line) -> Cell:
     funnel = line.funnel
     words = say("funnels_page.answered", answered=f"{funnel.answered:,}", disclosed=f"{funnel.disclosed:,}")
     if funnel.counted:
-        words = say("funnels_page.counted", words=words)
+        only = funnel.counted == funnel.answered
+        words = say("funnels_page.counted", words=words) if only else say("funnels_page.counted_some", words=words)
     return Cell(words, "warn" if funnel.unanswered else "text", tip=answer_words(funnel))
