@@ -185,8 +185,18 @@ def test_other_commands_refuse_what_cannot_be(run: CommandLine, tmp_path: Path) 
         "statistics.nothing_frozen": ("statistics", "--fiscal-year", 2025, "--out", tmp_path / "s.xlsx"),
         "requests.days": (*base, "--requested-on", "2026-04-09", "--received-on", "2026-04-08"),
         "requests.basis_off": (
+            *base, "--requested-on", "2026-04-01", "--received-on", "2026-04-02", "--basis", "REQ_49_10_4",
+        ),
+        "requests.peacetime": (
             *base, "--requested-on", "2026-04-01", "--received-on", "2026-04-02", "--basis", "DISASTER",
         ),
+        "bases.no_decision": ("basis", "set", "REQ_49_14", "--on", "--decided-on", "2026-04-01"),
+        "bases.consent_stays": (
+            "basis", "set", "CONSENT", "--off", "--decision", "保第1号", "--decided-on", "2026-04-01",
+        ),
+        "events.no_reason": ("event", "declare", "--kind", "storm", "--name", "架空台風"),
+        "events.unknown": ("event", "end", "0000"),
+        "clocks.agrees": ("audit", "clock", "--today", "2026-04-10"),
         "requests.unknown_basis": (
             *base, "--requested-on", "2026-04-01", "--received-on", "2026-04-02", "--basis", "なし",
         ),
