@@ -212,6 +212,25 @@ def test_a_printing_that_fails_leaves_no_file_and_no_letter(
     assert counts(desk) == (0, 0, 0, 0)
 
 
+def test_a_folder_that_cannot_be_written_or_a_file_that_is_there_sends_no_letter(
+    registry: FictitiousRegistry, desk: LetterDesk, tmp_path: Path
+) -> None:
+    person = registry.person("見本 一郎")
+    in_the_way = tmp_path / "file"
+    in_the_way.write_text("", "utf-8")
+    choice = LetterChoice(LetterKind.SURVEY, LetterWho.CHOSEN, numbers=(person.registry_no,))
+    with refused("store.cannot_write"):
+        desk.letters.write(choice, in_the_way / "folder")
+    kept = tmp_path / "kept.pdf"
+    kept.write_bytes(b"kept")
+    with pytest.raises(Refusal):
+        desk.letters.write(choice, tmp_path, name="kept.pdf")
+    with refused("printing.ending"):
+        desk.letters.write(choice, tmp_path, name="x.txt")
+    assert kept.read_bytes() == b"kept"
+    assert counts(desk) == (0, 0, 0, 0)
+
+
 def test_nothing_is_printed_without_a_sender(registry: FictitiousRegistry, desk: LetterDesk) -> None:
     with refused("letters.no_sender"):
         desk.letters.set_sender(Sender(postcode="365-0039"))

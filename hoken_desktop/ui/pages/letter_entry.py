@@ -103,8 +103,12 @@ class EntryView(QWidget):
         self.save_button = button(
             say("letters_page.entry_verb"), self.save, key="Ctrl+Return", primary=True, deed=True, parent=card
         )
-        buttons.addWidget(self.same_button)
-        buttons.addWidget(self.save_button)
+        self.undo_button = button(
+            say("letters_page.undo"), self.undo, key="Ctrl+Shift+Z", deed=True, parent=card
+        )
+        self.undo_button.setEnabled(False)
+        for made in (self.undo_button, self.same_button, self.save_button):
+            buttons.addWidget(made)
         card.body.addLayout(buttons)
         self.number.returnPressed.connect(self.look_up)
         self.number.textEdited.connect(lambda _text: self._show(None))
@@ -117,7 +121,6 @@ class EntryView(QWidget):
         ground = QWidget(self)
         column = QVBoxLayout(ground)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(8)
         empty = EmptyState(say("letters_page.done_empty"), say("letters_page.done_empty_text"), "", "inbox")
         columns: tuple[Column[Sitting], ...] = (
             Column(say("letters_page.number"), lambda s: said_number(s.number), 74, lead=True),
@@ -129,15 +132,7 @@ class EntryView(QWidget):
             columns, say("letters_page.done"), empty, title=say("letters_page.done"), parent=ground
         )
         self.done.shown.hide()
-        self.undo_button = button(
-            say("letters_page.undo"), self.undo, key="Ctrl+Shift+Z", small=True, deed=True, parent=ground
-        )
-        self.undo_button.setEnabled(False)
         column.addWidget(self.done, 1)
-        row = QHBoxLayout()
-        row.addStretch(1)
-        row.addWidget(self.undo_button)
-        column.addLayout(row)
         return ground
 
     # ---- what the page tells ----------------------------------------------------------------------------------
@@ -149,7 +144,8 @@ class EntryView(QWidget):
             self.back.set_day(today)
 
     def share(self, width: int) -> None:
-        """The list of this sitting takes what the paper does not need."""
+        """The list of this sitting takes what the paper does not need; in a narrow window the paper needs all."""
+        self._side.setVisible(width >= theme.current().px(1100))
         self._side.setFixedWidth(max(width // 4, 250))
 
     def first_focus(self) -> QWidget:

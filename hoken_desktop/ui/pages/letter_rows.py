@@ -54,15 +54,15 @@ class Row:
         self.known = known
         self.answer = QWidget()
         self.answer.setAccessibleName(asks)
-        column = QVBoxLayout(self.answer)
-        column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(2)
+        self._column = QVBoxLayout(self.answer)
+        self._column.setContentsMargins(0, 0, 0, 0)
+        self._column.setSpacing(2)
         self._line = QHBoxLayout()
         self._line.setSpacing(10)
-        column.addLayout(self._line)
+        self._column.addLayout(self._line)
         self._fault = Label("", "note", "danger", wrap=True, parent=self.answer)
         self._fault.hide()
-        column.addWidget(self._fault)
+        self._column.addWidget(self._fault)
 
     def show_fault(self, text: str, edit: QLineEdit | None = None) -> bool:
         """Say what is wrong; whether anything is."""
@@ -238,7 +238,7 @@ class ContactRow(Row):
         self.lives.setAccessibleName(self.asks)
         for edit, share in ((self.name, 4), (self.relation, 3), (self.phone, 4)):
             self._line.addWidget(edit, share)
-        self._line.addWidget(self.lives)
+        self._column.insertWidget(1, self.lives)
 
     def contact(self) -> ContactAnswer | None:
         """What was written; None for nothing."""
