@@ -329,11 +329,12 @@ def _draw_page(pen: _Pen, laid: _LaidForm, number: int, pages: int) -> None:
     if number == 0:
         _first_page(pen, form)
     else:
-        pen.text(form.title, QPointF(SIDE, 11), 110, 12, bold=True)
+        title = QRectF(SIDE, 11, 96, 6)
+        pen.text(form.title, title.topLeft(), title.width(), pen.fitted(form.title, title, 12, bold=True), bold=True)
         pen.text(form.number_word, QPointF(126, 9), 50, 8, align=Qt.AlignmentFlag.AlignRight)
         pen.text(form.number, QPointF(126, 13), 50, 13, bold=True, align=Qt.AlignmentFlag.AlignRight)
         _qr(pen, form.qr, _QR_LATER)
-        _care(pen, form.care, QRectF(92, 9, 34, 6))
+        _care(pen, form.care, QRectF(114, 10, 34, 6))
     blocks = laid.pages[number] if number < len(laid.pages) else ()
     for at, block in blocks:
         _block(pen, block, at)
