@@ -110,9 +110,10 @@ def circumstances_of(shelves: Shelves, now: datetime) -> Circumstances:
     )  # fmt: skip
 
 
-def basis_text(shelves: Shelves, basis: LegalBasis) -> str:
-    """How the centre words this basis on its papers today."""
-    return _text(basis, standing_rules(shelves.basis_rules.all()).get(basis))
+def basis_text(shelves: Shelves, basis: LegalBasis, at: datetime | None = None) -> str:
+    """How the centre words this basis on its papers now, or worded it at an earlier moment."""
+    rules = [rule for rule in shelves.basis_rules.all() if at is None or rule.entered_at <= at]
+    return _text(basis, standing_rules(rules).get(basis))
 
 
 def _text(basis: LegalBasis, rule: BasisRule | None) -> str:

@@ -14,6 +14,7 @@ from hoken_desktop.domain.masters import OrganisationKind
 from hoken_desktop.domain.office import Office
 from hoken_desktop.domain.papers import CoverLetter, DisclosureRecordPaper
 from hoken_desktop.services import items
+from hoken_desktop.services.bases import basis_text
 from hoken_desktop.services.disclosure_papers import print_cover_letter, print_disclosure_record
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Shelves
@@ -22,7 +23,8 @@ from hoken_desktop.words import label, say
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What the papers say beside the disclosure itself. `printed_on` None: on its day."""
+    """What the papers say beside the disclosure itself: `basis` as the centre worded it then; `printed_on` None: on
+    its day."""
 
     request: Request
     office: Office
@@ -31,6 +33,7 @@ class Said:
     who: str
     audit_head: str
     registry_numbers: tuple[str, ...]
+    basis: str
     address: str = ""
     printed_on: date | None = None
 
@@ -52,6 +55,7 @@ def said_of(
         who=f"{member.post} {member.name}".strip() if member else say("disclosures.recovery"),
         audit_head=audit_head,
         registry_numbers=tuple(sorted(p.registry_no for p in shelves.persons.all(id=gone))),
+        basis=basis_text(shelves, disclosure.basis, disclosure.made_at),
         address=section_address(shelves, disclosure, request),
         printed_on=printed_on,
     )
@@ -115,7 +119,7 @@ def filled(disclosure: Disclosure, said: Said) -> tuple[CoverLetter, DisclosureR
         sender=f"{office.name} {office.director}".strip(),
         contact=who,
         subject=say("disclosures.subject"),
-        legal_basis=label(disclosure.basis),
+        legal_basis=said.basis,
         request_number=request.number,
         requested_on=request.requested_on,
         purpose=request.purpose_text,

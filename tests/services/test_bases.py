@@ -88,6 +88,8 @@ def test_every_state_of_a_basis_stays_and_the_last_one_stands(registry: Fictitio
     assert [rule.decision_number for rule in state.history] == ["保第2号", "保第1号", "保第1号"]
     with registry.store.read() as shelves:
         assert basis_text(shelves, LegalBasis.REQ_49_10_4) == "本県の運用による求め"
+        before = basis_text(shelves, LegalBasis.REQ_49_10_4, registry.clock.now() - timedelta(days=1))
+        assert before == label(LegalBasis.REQ_49_10_4)
     registry.clock.tick()
     assert ours.reword(LegalBasis.REQ_49_10_4, " ").text == label(LegalBasis.REQ_49_10_4)
     assert registry.store.verify().first_break is None
