@@ -17,6 +17,7 @@ from hoken_desktop import paths
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.errors import Fault, NotUnlocked, Refusal
 from hoken_desktop.house import House, open_house, open_view
+from hoken_desktop.services.disclosures import Disclosures
 from hoken_desktop.services.progress import Report, Step
 from hoken_desktop.words import say
 
@@ -53,6 +54,8 @@ class Call:
             house = open_house(self.data, recovery_key=secret_in(self.recovery_key_file, NotUnlocked))
         else:
             house = open_house(self.data, self.passphrase())
+        for settled in house.settled:
+            self.tell(Disclosures.say_settled(settled))
         house.tell_unbacked = lambda refusal: self.tell(say(refusal.code, **refusal.facts))
         return house
 
