@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.tables import Cell, Column, Rows, TableCard
 from hoken_desktop.ui.window import Window
+from tests.ui.real_house import People, people_house
 
 CANARY = "鴉谷こはる"
 """A name that must be nowhere once the registry is locked."""
@@ -159,6 +161,14 @@ def _dressed(qapp: QApplication) -> None:
     """Every test begins in the light theme at the plain size."""
     if theme.current() != theme.Theme() or not qapp.styleSheet():
         theme.apply(qapp, theme.Theme())
+
+
+@pytest.fixture
+def people(tmp_path: Path) -> Iterator[People]:
+    """The open house of five people, and their ids."""
+    made = people_house(tmp_path)
+    yield made
+    made.house.close()
 
 
 @pytest.fixture

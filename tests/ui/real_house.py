@@ -34,6 +34,7 @@ from hoken_desktop.domain.rounds import RoundFile, RoundRow
 from hoken_desktop.house import House, Settings, create_house
 from hoken_desktop.services.persons import FactEntry
 from hoken_desktop.ui.desk import Desk
+from tests.kept import copy_of
 
 JST = timezone(timedelta(hours=9))
 TODAY = date(2026, 10, 14)
@@ -66,14 +67,36 @@ class Ids:
         return f"x{self.given:015d}"
 
 
+def _settings() -> Settings:
+    return Settings(clock=StillClock(), ids=Ids(), stretch=STRETCH_FLOOR, use_device=False)
+
+
+def _created(data: Path, settings: Settings) -> House:
+    return create_house(
+        data, PASSPHRASE, office="見本保健所", municipalities=(KONOSU, AGEO), staff="見本 花子・保健師",
+        settings=settings, fictitious=True,
+    ).house  # fmt: skip
+
+
 def fresh_house(folder: Path) -> House:
     """A registry without anybody."""
-    settings = Settings(clock=StillClock(), ids=Ids(), stretch=STRETCH_FLOOR, use_device=False)
-    made = create_house(
-        folder / "registry", PASSPHRASE, office="見本保健所", municipalities=(KONOSU, AGEO),
-        staff="見本 花子・保健師", settings=settings, fictitious=True,
-    )  # fmt: skip
-    return made.house
+    settings = _settings()
+    house, _ = copy_of(
+        "nobody", lambda data: (_created(data, settings), None), folder / "registry", settings, PASSPHRASE
+    )
+    return house
+
+
+def people_house(folder: Path) -> People:
+    """A registry of `five_people`."""
+    settings = _settings()
+
+    def make(data: Path) -> tuple[House, dict[str, str]]:
+        house = _created(data, settings)
+        return house, five_people(house).ids
+
+    house, ids = copy_of("five people", make, folder / "registry", settings, PASSPHRASE)
+    return People(house, ids)
 
 
 @dataclass

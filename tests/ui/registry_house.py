@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import TypeVar
@@ -18,8 +18,10 @@ from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.house import House, Settings, create_house
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.pages import Page
+from tests.kept import copy_of
 
 W = TypeVar("W", bound=QWidget)
+PASSPHRASE = "あおい そらに しろい とり 7"
 
 HEADER = (
     "公費負担者番号", "受給者番号", "氏名", "フリガナ", "生年月日", "性別", "住所", "電話番号", "有効期間終了日",
@@ -46,17 +48,36 @@ class Clock:
     def today(self) -> date:
         return self._now.date()
 
+    def day(self) -> date:
+        """Where it stands, without moving it on."""
+        return self._now.date()
+
     def set(self, day: date) -> None:
         self._now = datetime(day.year, day.month, day.day, 9, tzinfo=JST)
 
 
 def new_house(folder: Path, clock: Clock) -> House:
     """A new registry of a fictitious centre."""
-    return create_house(
-        folder / "data", "あおい そらに しろい とり 7", office="架空保健所",
-        municipalities=["112178", "112194", "112313"], staff="卯月 さき・保健師",
-        settings=Settings(clock=clock, stretch=STRETCH_FLOOR, use_device=False), fictitious=True,
-    ).house  # fmt: skip
+    return _copied(folder, clock, "new", lambda house, folder: None)
+
+
+def house_after_first_half(folder: Path, clock: Clock) -> House:
+    """The same after `first_half`."""
+    return _copied(folder, clock, "first half", first_half)
+
+
+def _copied(folder: Path, clock: Clock, name: str, then: Callable[[House, Path], None]) -> House:
+    settings = Settings(clock=clock, stretch=STRETCH_FLOOR, use_device=False)
+
+    def make(data: Path) -> tuple[House, None]:
+        house = create_house(
+            data, PASSPHRASE, office="架空保健所", municipalities=["112178", "112194", "112313"],
+            staff="卯月 さき・保健師", settings=settings, fictitious=True,
+        ).house  # fmt: skip
+        then(house, data.parent)
+        return house, None
+
+    return copy_of(f"{name} {clock.day()}", make, folder / "data", settings, PASSPHRASE)[0]
 
 
 def write_file(folder: Path, name: str, rows: Sequence[Sequence[str]]) -> Path:

@@ -22,7 +22,7 @@ from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages.audit_chain import broken_words
 from hoken_desktop.ui.pages.audits import AuditsPage
 from hoken_desktop.words import label, say
-from tests.ui.real_house import KONOSU, People, five_people, fresh_house, settle
+from tests.ui.real_house import KONOSU, People, settle
 
 
 class Elsewhere(Page):
@@ -34,13 +34,6 @@ class Elsewhere(Page):
 
     def show_at(self, **where: object) -> None:
         self.opened.append(where)
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Iterator[People]:
-    house = fresh_house(tmp_path)
-    yield five_people(house)
-    house.close()
 
 
 @pytest.fixture

@@ -45,8 +45,10 @@ from hoken_desktop.ui.pages.handover import PaperRow, PasswordSheet, open_pdf
 from hoken_desktop.ui.pages.preview import ReasonRow
 from hoken_desktop.ui.window import Window
 from hoken_desktop.words import label, say
+from tests.kept import copy_of
 from tests.registry_builder import AGEO, KONOSU, OFFICE, CountedIds, FictitiousRegistry, MovableClock
 
+PASSPHRASE = "あおい そらに しろい とり 7"
 VENTILATOR, OXYGEN = DeviceKind.VENTILATOR, DeviceKind.OXYGEN_CONCENTRATOR
 
 
@@ -62,24 +64,30 @@ class Registry(FictitiousRegistry):
         self.office = self.house.office.get()
 
 
-def build(folder: Path) -> Registry:
+def build(folder: Path, then: Callable[[Registry], None] = lambda _made: None) -> Registry:
+    """An open house, `then` has been done in; both are done once a process and copied."""
     clock, ids = MovableClock(), CountedIds()
-    made = create_house(
-        folder / "registry",
-        "あおい そらに しろい とり 7",
-        office="見本保健所",
-        municipalities=OFFICE,
-        staff="見本 花子・主任保健師",
-        settings=Settings(clock=clock, ids=ids, stretch=STRETCH_FLOOR, use_device=False),
-        fictitious=True,
-    )
-    return Registry(folder, clock=clock, ids=ids, house=made.house)
+    settings = Settings(clock=clock, ids=ids, stretch=STRETCH_FLOOR, use_device=False)
+
+    def make(data: Path) -> tuple[House, None]:
+        house = create_house(
+            data, PASSPHRASE, office="見本保健所", municipalities=OFFICE, staff="見本 花子・主任保健師",
+            settings=settings, fictitious=True,
+        ).house  # fmt: skip
+        then(Registry(data, clock=clock, ids=ids, house=house))
+        return house, None
+
+    house, _ = copy_of(f"disclosures {then.__name__}", make, folder / "registry", settings, PASSPHRASE)
+    return Registry(folder, clock=clock, ids=ids, house=house)
 
 
 @pytest.fixture
 def registry(tmp_path: Path) -> Registry:
+    return build(tmp_path, six_people)
+
+
+def six_people(made: Registry) -> None:
     """Six people of 鴻巣市: three who go, and three who stay for two reasons."""
-    made = build(tmp_path)
     for name, kana, devices in (
         ("見本 一郎", "みほん いちろう", (VENTILATOR,)),
         ("見本 二葉", "みほん ふたば", (VENTILATOR, OXYGEN)),
@@ -92,7 +100,6 @@ def registry(tmp_path: Path) -> Registry:
         made.person("残留 六実", "ざんりゅう むつみ", care_setting=CareSetting.HOSPITAL), consented_on=date(2026, 4, 2)
     )
     made.freeze()
-    return made
 
 
 @pytest.fixture

@@ -29,7 +29,7 @@ from hoken_desktop.ui.pages.masters import MasterSection
 from hoken_desktop.ui.pages.organisations import OrganisationsSection
 from hoken_desktop.ui.pages.settings import SettingsPage
 from hoken_desktop.words import say
-from tests.ui.real_house import KONOSU, five_people, fresh_house, settle
+from tests.ui.real_house import KONOSU, people_house, settle
 
 D = TypeVar("D", bound=QDialog)
 S = TypeVar("S", bound=MasterSection[Any, Any])
@@ -40,7 +40,7 @@ NORTH = Organisation(
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
-    made = five_people(fresh_house(tmp_path)).house
+    made = people_house(tmp_path).house
     devices(made, ["架空メディカル 北部営業所", "㈱架空メディカル 北部営業所", "空想酸素"])
     return made
 

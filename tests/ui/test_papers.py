@@ -18,7 +18,7 @@ from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages import papers
 from hoken_desktop.ui.pages.papers import CardSheet, PaperActions, SavedSheet, writes_a_file
 from hoken_desktop.ui.printing import PaperPrinter, QtPrinter
-from tests.ui.real_house import People, five_people, fresh_house, settle
+from tests.ui.real_house import People, settle
 
 
 class Bench(Page):
@@ -27,13 +27,6 @@ class Bench(Page):
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, "帳票")
         self.papers = PaperActions(self)
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Iterator[People]:
-    house = fresh_house(tmp_path)
-    yield five_people(house)
-    house.close()
 
 
 @pytest.fixture

@@ -24,15 +24,14 @@ from hoken_desktop.ui.pages.places import PlacesPage
 from hoken_desktop.ui.webmap import register_scheme
 from hoken_desktop.words import say
 from tests.adapters import official_data
-from tests.ui.registry_house import Clock, dialog, first_half, new_house, settled
+from tests.ui.registry_house import Clock, dialog, house_after_first_half, settled
 
 register_scheme()
 
 
 @pytest.fixture
 def house(tmp_path: Path) -> Iterator[House]:
-    made = new_house(tmp_path, Clock(date(2026, 4, 6)))
-    first_half(made, tmp_path)
+    made = house_after_first_half(tmp_path, Clock(date(2026, 4, 6)))
     yield made
     made.close()
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gc
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent, Qt
@@ -18,15 +17,8 @@ from hoken_desktop.ui.pages.home import HomePage
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.ui.search import MOST
 from hoken_desktop.words import label, say
-from tests.ui.real_house import TODAY, People, five_people, fresh_house, settle
+from tests.ui.real_house import TODAY, People, settle
 from tests.ui.test_lock import everything_shown
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Iterator[People]:
-    house = fresh_house(tmp_path)
-    yield five_people(house)
-    house.close()
 
 
 @pytest.fixture

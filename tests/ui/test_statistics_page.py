@@ -32,7 +32,7 @@ from hoken_desktop.ui.pages.paper_hub import PackSheet
 from hoken_desktop.ui.pages.papers import CardSheet, SavedSheet
 from hoken_desktop.ui.pages.statistics import StatisticsPage
 from hoken_desktop.words import say
-from tests.ui.real_house import KONOSU, People, five_people, fresh_house, read_files, settle
+from tests.ui.real_house import KONOSU, People, read_files, settle
 
 
 class Stub(Page):
@@ -44,13 +44,6 @@ class Stub(Page):
 
     def show_at(self, **where: object) -> None:
         self.opened.append(where)
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Iterator[People]:
-    house = fresh_house(tmp_path)
-    yield five_people(house)
-    house.close()
 
 
 def frozen(people: People, day: date = date(2026, 9, 30)) -> People:
