@@ -39,6 +39,7 @@ from hoken_desktop.ui.manuals import ManualWindow
 from hoken_desktop.ui.pages import all_pages
 from hoken_desktop.ui.window import Window
 from tests.ui import walking
+from tests.ui.real_house import people_house
 from tests.ui.registry_house import HANAKO, TARO, write_file
 from tests.ui.walking import Found, Walk
 
@@ -51,14 +52,24 @@ KINDS = {
     "sideways": "nothing must be scrolled sideways at 1366 px",
     "contrast": "text differs from its ground by 4.5 : 1, marks by 3 : 1",
 }
+QUICK = ("names", "order", "reach", "contrast")
+"""What the walk of every day looks for."""
 PAGES = tuple(all_pages())
 _walks: dict[str, Found] = {}
 
 
 @pytest.fixture(scope="module")
-def house(tmp_path_factory: pytest.TempPathFactory) -> Iterator[House]:
-    """Two half-years of a small demo, a round under way, and somebody with a very long name and address."""
+def house(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[House]:
+    """A few people and a round under way; with `--soak` two half-years of a small demo, a round, and somebody with a
+    very long name and address."""
     folder = tmp_path_factory.mktemp("story")
+    if not request.config.getoption("--soak"):
+        people = people_house(folder)
+        people.house.rounds.open(date(2026, 9, 30))
+        people.house.rounds.read_in(write_file(folder, "難病_次.csv", [TARO, HANAKO]), Scheme.NANBYO)
+        yield people.house
+        people.house.close()
+        return
     clock = StoryClock()
     first, second = reference_days(date(2026, 11, 25))
     facts = Story(folder, 105, 20260930, clock, (first, second), no_report).tell()
@@ -88,7 +99,6 @@ class _Doors:
 
 @pytest.fixture(scope="module")
 def window(qapp: QApplication, house: House) -> Iterator[Window]:
-    theme.apply(qapp, theme.Theme())
     made = Window(_Doors(), all_pages, idle_minutes=10_000, clock=lambda: 0.0)  # type: ignore[arg-type]
     made.resize(QSize(1366, 728))
     made.show()
@@ -104,8 +114,9 @@ def window(qapp: QApplication, house: House) -> Iterator[Window]:
     made.takeCentralWidget()
     desk.deleteLater()
     made.deleteLater()
-    theme.apply(qapp, theme.Theme())
     QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    if theme.current() != theme.Theme():
+        theme.apply(qapp, theme.Theme())
 
 
 @pytest.fixture(autouse=True)
@@ -126,12 +137,16 @@ def walked(window: Window, name: str, thorough: bool) -> Found:
     return _walks[name]
 
 
-@pytest.mark.soak
 @pytest.mark.timeout(900)
-@pytest.mark.parametrize("kind", KINDS, ids=[words.replace(" ", "-") for words in KINDS.values()])
+@pytest.mark.parametrize(
+    "kind",
+    [pytest.param(each, marks=() if each in QUICK else pytest.mark.soak) for each in KINDS],
+    ids=[words.replace(" ", "-") for words in KINDS.values()],
+)
 @pytest.mark.parametrize("name", PAGES)
 def test_page(window: Window, name: str, kind: str, request: pytest.FixtureRequest) -> None:
-    """Each page with its tabs at both sizes, every sheet that opens, light, and dark with large text."""
+    """Each page as it opens, in the light theme at 1366 px; with `--soak` its tabs at both sizes, every sheet that
+    opens, and dark with large text."""
     found = walked(window, name, bool(request.config.getoption("--soak")))
     assert found.views
     if found.of(kind):
@@ -151,7 +166,8 @@ def looked_at(root: QWidget, request: pytest.FixtureRequest) -> list[str]:
     app = QApplication.instance()
     assert isinstance(app, QApplication)
     for name, factor in walking.LOOKS if request.config.getoption("--soak") else walking.LOOKS[:1]:
-        theme.apply(app, theme.Theme(name, factor))
+        if theme.current() != theme.Theme(name, factor):
+            theme.apply(app, theme.Theme(name, factor))
         walking.settle()
         for kind, check in walking.LAYOUT.items():
             for words in check(root):
