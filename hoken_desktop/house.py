@@ -206,7 +206,7 @@ class House:
         self.bases = Bases(store, clock, ids)
         self.events = Events(store, clock, ids)
         self.requests = Requests(store, clock, ids, names)
-        self.confirmations = Confirmations(store, vault.confirm)
+        self.confirmations = Confirmations(store, lambda passphrase: vault.confirm(passphrase))
         self.column_sets = ColumnSets(ColumnSetFiles(data / "columns"))
         self.disclosures = Disclosures(
             store, clock, ids, sealed_sheets, names, settings.randbelow, qt_printer,

@@ -105,7 +105,7 @@ def _value(key: str, value: Any, name_of: Names) -> str:
         return name_of(text)
     if key in ("fields", "taken"):
         return next((say(k) for k in (f"fields.{text}", f"audits.field_{text}") if has(k)), text)
-    if key == "made_at":
+    if key in ("made_at", "beside"):
         return f"{in_japan(datetime.fromisoformat(text)):%Y-%m-%d %H:%M}"
     for kind in _KINDS.get(key, ()):
         if text in {code.value for code in kind}:

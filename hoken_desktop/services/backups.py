@@ -6,7 +6,7 @@ on the PC it was made on, or the recovery key anywhere.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -76,12 +76,14 @@ class Restored:
 
 @dataclass(frozen=True, slots=True)
 class KeptBackup:
-    """A backup in the office's folder: its moment by its name, its size in bytes, and what it is kept as."""
+    """A backup in the office's folder: its moment by its name, its size in bytes, and what it is kept as. One that is
+    not `own` was made by another copy of this registry, on another PC say; it is neither counted nor thinned out."""
 
     file: Path
     made_at: datetime
     size: int
     kept_as: tuple[backups.Generation, ...]
+    own: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +93,8 @@ class LastBackup:
     made_at: datetime
     entries: int
     changed_since: bool
+    beside: datetime | None = None
+    """When another copy of this registry, on another PC say, had put a newer one into the same folder by then."""
 
 
 class OpenRegistry(Store, Protocol):
@@ -173,7 +177,10 @@ class Backups:
             return None
         entry = known[-1]
         made_at, entries = datetime.fromisoformat(entry.detail["made_at"]), int(entry.detail.get("entries", entry.seq))
-        return LastBackup(made_at, entries, self._changed_since(entry.seq))
+        beside = entry.detail.get("beside")
+        return LastBackup(
+            made_at, entries, self._changed_since(entry.seq), datetime.fromisoformat(beside) if beside else None
+        )
 
     def in_folder(self) -> list[KeptBackup]:
         """The backups of this registry in the office's folder, newest first; none where no folder is chosen. Refuses a
@@ -182,8 +189,12 @@ class Backups:
         if not chosen:
             return []
         made = self._files.made_in(Path(chosen), self._vault.registry_id)
-        reasons = backups.generations(made)
-        return [KeptBackup(made[at], at, self._files.size_of(made[at]), reasons[at]) for at in reasons]
+        own = self._own_names(self._vault.registry_id)
+        reasons = backups.generations(at for at, file in made.items() if file.name in own)
+        return [
+            KeptBackup(made[at], at, self._files.size_of(made[at]), reasons.get(at, ()), at in reasons)
+            for at in sorted(made, reverse=True)
+        ]
 
     def make_now(self, report: Report = no_report) -> Checked:
         """One backup in the office's folder, under the name a lock would give it; older ones stay."""
@@ -254,7 +265,12 @@ class Backups:
         if self._is_there_already(folder, registry_id):
             return None
         now = self._clock.now()
-        made = self._make(folder / backups.file_name(registry_id, now), now, report, at_lock=True)
+        found, own = self._files.made_in(folder, registry_id), self._own_names(registry_id)
+        beside = found and found[max(found)].name not in own
+        made = self._make(
+            folder / backups.file_name(registry_id, now), now, report, at_lock=True,
+            told={"beside": max(found).isoformat()} if beside else {},
+        )  # fmt: skip
         own = self._own_names(registry_id)
         generations = {at: f for at, f in self._files.made_in(folder, registry_id).items() if f.name in own}
         for at in set(generations) - backups.kept(generations):
@@ -290,7 +306,11 @@ class Backups:
             raise Refusal("backups.own_folder")
         self._files.check_folder(folder)
 
-    def _make(self, path: Path, now: datetime, report: Report, *, at_lock: bool) -> Checked:
+    def _make(
+        self, path: Path, now: datetime, report: Report, *, at_lock: bool, told: Mapping[str, str] | None = None
+    ) -> Checked:
+        """`told` goes into the record with it: that another copy of the registry wrote here since, for instance."""
+
         def step(done: int) -> None:
             report(Step(done, _MAKING, "backups.making"))
 
@@ -319,7 +339,7 @@ class Backups:
         made = self._store.lend_key(make)
         with self._store.change(
             Deed.BACKUP_MADE, self._vault.registry_id, made_at=now.isoformat(), entries=made.contents.entries,
-            size=made.size, sha256=made.sha256, at_lock=at_lock,
+            size=made.size, sha256=made.sha256, at_lock=at_lock, **(told or {}),
         ):  # fmt: skip
             pass
         step(_MAKING)

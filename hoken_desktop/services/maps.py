@@ -13,7 +13,7 @@ from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.maps import MapDocument, Marker, MarkerDevice
 from hoken_desktop.domain.statistics import Tally, tally
-from hoken_desktop.services.places import PlacedPerson, placed_people
+from hoken_desktop.services.places import PlacedPerson, count_unconfirmed, placed_people
 from hoken_desktop.services.ports import Store
 from hoken_desktop.words import say
 
@@ -41,6 +41,8 @@ class RegistryMap:
     mapped: Tally
     unmapped: dict[str, int]
     people: tuple[PlacedPerson, ...]
+    unconfirmed: int
+    """Registered people in none of these counts: nobody has confirmed a device of theirs."""
 
 
 class Maps:
@@ -55,6 +57,7 @@ class Maps:
         with self._store.read() as shelves:
             office = shelves.offices.all()[0]
             people = placed_people(shelves)
+            unconfirmed = count_unconfirmed(shelves)
         ground = self._ground.background(office.municipalities)
         on_map = [p for p in people if p.reason is None]
         document = MapDocument(
@@ -72,6 +75,7 @@ class Maps:
             mapped=tally((p.group for p in on_map), by_use=by_use),
             unmapped=dict(reasons),
             people=tuple(people),
+            unconfirmed=unconfirmed,
         )
 
     def stamp(self, today: date) -> str:

@@ -10,7 +10,13 @@ from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.municipalities import Municipality
 from hoken_desktop.domain.office import Office, Staff
 from hoken_desktop.services.ports import PersonQuery, Store
+from hoken_desktop.services.staff import check_admin
 from hoken_desktop.words import say
+
+RULES = frozenset({
+    "municipalities", "counting", "grace_months", "guardian_ends_at", "needs_approval", "include_not_at_home",
+})  # fmt: skip
+"""Settings that decide who counts, who stands on the map and who is handed over."""
 
 
 class MunicipalityNames(Protocol):
@@ -82,13 +88,16 @@ class Offices:
         return self.set(municipalities=left)
 
     def set(self, **changes: Any) -> Office:
-        """Changes rules of the office (counting, grace_months, director, …), as one deed that names the fields."""
+        """Changes rules of the office (counting, grace_months, director, …), as one deed that names the fields. What
+        decides who counts and who is handed over is a 管理者's to change."""
         office = self.get()
         unknown = set(changes) - set(office.__slots__)
         if unknown:
             raise Refusal("offices.unknown_setting", name=sorted(unknown)[0])
         if "name" in changes and not str(changes["name"]).strip():
             raise Refusal("offices.no_name")
+        if RULES & set(changes):
+            check_admin(self._store)
         with self._store.change(Deed.OFFICE_SET, office.id, fields=sorted(changes)) as shelves:
             return shelves.offices.replace(replace(office, **changes))
 

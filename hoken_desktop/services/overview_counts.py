@@ -92,7 +92,6 @@ class Count(PeopleCount):
             people=self.people,
             endurance=self._endurance(),
             freshness=self._freshness(),
-            backup_at=self._backup_at(),
             letters_out=len(letters),
             letters_overdue=sum(one.is_overdue(self._day) for one in letters),
             recalls=recall_counts(self._shelves, self._day),
@@ -116,10 +115,6 @@ class Count(PeopleCount):
             if since is not None and entry.at >= since:
                 after.update(kinds)
         return frozenset(after & set(PAPERS)), max(last, default=None)
-
-    def _backup_at(self) -> datetime | None:
-        made = self._shelves.audits.all(deed=Deed.BACKUP_MADE.value)
-        return max((datetime.fromisoformat(str(a.detail["made_at"])) for a in made), default=None)
 
     def _work(self, current: Round | None) -> Work:
         if current is None:

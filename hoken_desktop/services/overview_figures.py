@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import date
 
 from hoken_desktop.domain.codes import DeviceGroup, Exclusion, Scheme, UnmappedReason
 from hoken_desktop.domain.rounds import Round
@@ -134,7 +134,6 @@ class Overview:
     """How many last how long, in the order of BINS; they add up to the registered."""
     freshness: tuple[tuple[str, int], ...] = ()
     """How long ago people were last confirmed, in the order of AGES; they add up to the registered."""
-    backup_at: datetime | None = None
     letters_out: int = 0
     letters_overdue: int = 0
     """Letters that are out, and those of them whose 返送期限 has passed."""

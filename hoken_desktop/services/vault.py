@@ -33,6 +33,7 @@ from hoken_desktop.domain.keys import (
     write_recovery_key,
 )
 from hoken_desktop.services.ports import Clock, Ids
+from hoken_desktop.words import say
 
 _FREE_ATTEMPTS = 3
 _LONGEST_WAIT = 60.0
@@ -225,6 +226,11 @@ class Vault:
         late = self._failures - _FREE_ATTEMPTS
         return 0.0 if late < 0 else min(2.0 ** min(late, 10), _LONGEST_WAIT)
 
+    def _said_wait(self) -> str:
+        """What the next attempt waits, in words; nothing where it waits for nothing."""
+        seconds = int(self.next_wait())
+        return say("vault.waits", seconds=seconds) if seconds else ""
+
     # --- beginning ---------------------------------------------------------------------------------------------
 
     def create(self, passphrase: str, staff_id: str) -> Created:
@@ -351,8 +357,8 @@ class Vault:
                 wipe(key)
         self._failures += 1
         if reach.any_closed:
-            raise NotUnlocked("vault.wrong_passphrase_or_pc", wait=int(self.next_wait()))
-        raise NotUnlocked("vault.wrong_passphrase", wait=int(self.next_wait()))
+            raise NotUnlocked("vault.wrong_passphrase_or_pc", wait=self._said_wait())
+        raise NotUnlocked("vault.wrong_passphrase", wait=self._said_wait())
 
     def _try_recovery(self, copies: tuple[KeyCopy, ...], recovery_key: str) -> tuple[Slot, bytearray]:
         try:

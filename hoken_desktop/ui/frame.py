@@ -26,7 +26,7 @@ from hoken_desktop.services.desk import DeskFacts
 from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.forms import KeyedButton
 from hoken_desktop.ui.kit.labels import KeyCap, Label, Tag
-from hoken_desktop.ui.kit.reading import move_focus
+from hoken_desktop.ui.kit.reading import move_focus, stops_at
 from hoken_desktop.ui.manuals import PLACE, page_of
 from hoken_desktop.ui.pages import RAIL, UNDER
 from hoken_desktop.ui.viewing import ViewingBar
@@ -254,7 +254,16 @@ class Frame(QWidget):
         return bar
 
     def focusNextPrevChild(self, forward: bool) -> bool:
-        return move_focus(self, forward)
+        """From a control that was closed or hidden under the hand the focus goes on in its page: in the search above,
+        Ctrl+Z would take back what was typed there and not the deed just done."""
+        page, now = self.stack.currentWidget(), self.window().focusWidget()
+        if page is None or now is None or not page.isAncestorOf(now) or stops_at(now):
+            return move_focus(self, forward)
+        if now.isVisible() and now.isEnabled():  # inside the map, say, whose own control has the place in the row
+            return move_focus(self, forward)
+        if not move_focus(page, forward):
+            page.setFocus()
+        return True
 
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.StyleChange and hasattr(self, "_status"):

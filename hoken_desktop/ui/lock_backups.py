@@ -46,20 +46,23 @@ class OpenerForm(QWidget):
         self.file.setAccessibleName(say("lock.backup_file"))
         column.addWidget(self._file_field)
         self.way: Pick[bool] = Pick(
-            [(say("lock.by_recovery_key"), True), (say("lock.by_passphrase"), False)], self
+            [(say("lock.by_recovery_key"), True), (say("lock.by_passphrase"), False)], self, ask=True
         )
-        column.addWidget(Field(say("lock.opens_with"), self.way, parent=self))
+        self._way_field = Field(say("lock.opens_with"), self.way, parent=self)
+        column.addWidget(self._way_field)
         self.key = SecretInput("backupKey", self, shown=True, placeholder=say("lock.recovery_shape"))
         self.passphrase = SecretInput("backupPassphrase", self)
         self._fields = {
             True: Field(say("lock.recovery_key"), self.key, say("lock.recovery_hint"), parent=self),
             False: Field(say("lock.passphrase"), self.passphrase, say("lock.passphrase_here_only"), parent=self),
         }
+        # The recovery key is shown as it is typed: a passphrase must not be typed into it because it stood there first.
         self._secrets = QStackedWidget(self)
+        self._secrets.addWidget(QWidget(self))
         for each in self._fields.values():
             self._secrets.addWidget(each)
         column.addWidget(self._secrets)
-        self.way.currentIndexChanged.connect(lambda at: self._secrets.setCurrentIndex(at))
+        self.way.currentIndexChanged.connect(lambda at: self._secrets.setCurrentIndex(at + 1))
 
     def _choose(self) -> None:
         choose_file(
@@ -68,7 +71,11 @@ class OpenerForm(QWidget):
 
     def opener(self) -> Opener | None:
         """What was given; None, with the fault beside it, where something is missing."""
-        by_key = self.way.value()
+        by_key = self.way.answer()
+        self._way_field.set_fault(say("kit.choose") if by_key is None else "")
+        if by_key is None:
+            self.way.setFocus()
+            return None
         secret = self.key.text().strip() if by_key else self.passphrase.text()
         file = self.file.text().strip().strip('"')
         self._file_field.set_fault("" if file else say("lock.fill_in"))
@@ -83,7 +90,7 @@ class OpenerForm(QWidget):
 
     def first_focus(self) -> QWidget:
         """Where typing begins."""
-        return self.file if not self.file.text() else self.key.edit
+        return self.file if not self.file.text() else self.way
 
 
 def moment(found: Checked) -> str:

@@ -18,6 +18,7 @@ from hoken_desktop import house as houses
 from hoken_desktop.domain.office import RECOVERY
 from hoken_desktop.ui.closing import ClosingPage
 from hoken_desktop.ui.lock import LockPage
+from hoken_desktop.ui.lock_backups import OpenerForm
 from hoken_desktop.ui.pages import all_pages
 from hoken_desktop.ui.pages.settings import SettingsPage
 from hoken_desktop.ui.pages.vault import KeysSection
@@ -86,8 +87,14 @@ def press(seat: QWidget, words: str) -> None:
     next(each for each in seen if each.accessibleName() == words).click()
 
 
+WAYS = {"backupKey": True, "backupPassphrase": False}
+
+
 def give(window: Window, **texts: str) -> None:
     for name, text in texts.items():
+        if name in WAYS:
+            form = next(each for each in lock_page(window).findChildren(OpenerForm) if each.isVisible())
+            form.way.pick(WAYS[name])
         lock_page(window).findChild(QLineEdit, name).setText(text)
 
 
@@ -160,7 +167,6 @@ def test_a_registry_that_lies_here_is_replaced_only_when_that_was_said(
         press(lock_page(window), say("lock.restore_link"))
         card = lock_page(window).findChild(QWidget, "restoreCard")
         restore, replace = card.findChild(QPushButton, "restore"), card.findChild(QCheckBox, "replace")
-        card.form.way.setCurrentIndex(1)
         give(window, backupFile=str(backup), backupPassphrase=PASSPHRASE)
         press(lock_page(window), say("lock.look_into"))
         qtbot.waitUntil(lambda: restore.isVisibleTo(card), timeout=LONG)

@@ -245,6 +245,46 @@ def test_older_generations_are_thinned_and_other_files_left_alone(pc: Pc, tmp_pa
     assert len(left - strangers) < len(ours)
 
 
+def test_a_newer_backup_of_another_copy_in_the_folder_is_told_and_never_thinned(
+    pc: Pc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "server"
+    folder.mkdir()
+    house = pc.open()
+    house.backups.set_folder(folder)
+    house.close()
+    pc.clock.tick(60)
+    other = pc.copy_to(tmp_path / "other" / "data").sit_down(monkeypatch)
+    other.register()  # somebody works on with a copy of the data folder on another PC
+    pc.sit_down(monkeypatch)
+    house = pc.open()
+    newest, own = house.backups.in_folder()
+    assert (newest.own, newest.kept_as, own.own) == (False, (), True)
+    last = house.backups.last()
+    assert last is not None
+    assert last.beside is None
+    house.close()
+    house = pc.open()
+    last = house.backups.last()
+    assert last is not None
+    assert last.beside is None  # opening alone made no backup
+    house.close()
+    pc.register()
+    house = pc.open()
+    last = house.backups.last()
+    assert last is not None
+    assert last.beside == newest.made_at
+    assert newest.file.exists()
+    assert [each.own for each in house.backups.in_folder()] == [True, False, True]
+    house.close()
+    pc.register()
+    house = pc.open()
+    last = house.backups.last()
+    assert last is not None
+    assert last.beside is None  # the other has written nothing since
+    house.close()
+
+
 def test_what_hinders_the_backup_never_hinders_the_lock(pc: Pc, tmp_path: Path) -> None:
     folder = tmp_path / "server"
     folder.mkdir()

@@ -36,6 +36,7 @@ from hoken_desktop.domain.keys import (
     write_recovery_key,
 )
 from hoken_desktop.services.vault import Created, Vault, VaultState, wipe
+from hoken_desktop.words import say
 
 PASSPHRASE = "みどりの窓辺に朝の風がふく"
 SECOND = "冬の駅で待つ三本の木のかげ"
@@ -263,9 +264,12 @@ def test_a_lost_registry_never_begets_a_new_one(pc: Pc) -> None:
 def test_a_wrong_passphrase_is_said_and_each_further_one_waits_longer(pc: Pc) -> None:
     set_up(pc)
     vault = pc.start()
+    said = []
     for _ in range(6):
         error = refused("vault.wrong_passphrase", lambda: vault.unlock(SECOND))
         assert error.exit_code == 4
+        said.append(error.facts["wait"])
+    assert said == ["", "", *(say("vault.waits", seconds=n) for n in (1, 2, 4, 8))]
     assert pc.waits == [0.0, 0.0, 0.0, 1.0, 2.0, 4.0]
     assert vault.next_wait() == 8.0
     vault.unlock(PASSPHRASE)

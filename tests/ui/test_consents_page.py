@@ -26,7 +26,7 @@ from hoken_desktop.ui.kit.forms import DateInput
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages.consents import ConsentsPage
 from hoken_desktop.words import label, say
-from tests.ui.real_house import AGEO, KONOSU, People, five_people, fresh_house, settle
+from tests.ui.real_house import AGEO, KONOSU, People, fresh_house, settle
 
 HEALTH, SUPPORTERS = RecipientSection.HEALTH, RecipientSection.SUPPORTERS
 
@@ -40,13 +40,6 @@ class Elsewhere(Page):
 
     def show_at(self, **where: object) -> None:
         self.opened.append(where)
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Iterator[People]:
-    house = fresh_house(tmp_path)
-    yield five_people(house)
-    house.close()
 
 
 @pytest.fixture
@@ -202,6 +195,9 @@ def test_a_consent_by_hand_is_one_deed_for_all_its_purposes(
     form.section.pick(SUPPORTERS)
     form.purposes.tick((Purpose.ROSTER, Purpose.SAFETY_CHECK))
     form.try_it()
+    assert form.isVisible()  # neither given nor refused before somebody says which
+    form.decision.pick(ConsentDecision.GIVEN)
+    form.try_it()
     assert form.day.fault() == say("persons_page.fault_no_day")
     days = form.day.control
     assert isinstance(days, DateInput)
@@ -227,6 +223,7 @@ def test_family_and_scribe_name_the_giver_and_the_reason(
     assert isinstance(days, DateInput)
     days.set_day(date(2026, 10, 1))
     form.giver.who.pick(giver)
+    form.decision.pick(ConsentDecision.GIVEN)
     assert form.drafts() is None
     assert form.giver.name.fault() == say("consents_page.fault_giver_name")
     assert form.giver.reason.fault() == say("consents_page.fault_reason")
@@ -253,6 +250,7 @@ def test_another_body_is_named_and_a_purpose_and_a_scope_are_needed(
     form = page.enter()
     assert form is not None
     form.section.pick(RecipientSection.FIRE)
+    form.decision.pick(ConsentDecision.GIVEN)
     form.purposes.tick(())
     form.scope.tick(())
     assert form.drafts() is None

@@ -23,12 +23,12 @@ from hoken_desktop.ui.kit.equations import FigureButton
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.steps import StepButton, StepState
 from hoken_desktop.ui.pages.home import HomePage
-from hoken_desktop.ui.pages.home_dues import due_items
+from hoken_desktop.ui.pages.home_dues import BackupState, due_items
 from hoken_desktop.ui.pages.home_steps import step_groups
 from hoken_desktop.ui.pages.home_words import newest_reference_day, next_round, title_of
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.words import say
-from tests.ui.real_house import AGEO, KONOSU, TODAY, People, five_people, fresh_house, read_files, settle
+from tests.ui.real_house import AGEO, KONOSU, TODAY, People, fresh_house, read_files, settle
 
 PAGES = ("persons", "rounds", "places", "consents", "disclosures", "statistics", "settings")
 
@@ -42,13 +42,6 @@ class Elsewhere(Page):
 
     def show_at(self, **where: object) -> None:
         self.opened.append(where)
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Iterator[People]:
-    house = fresh_house(tmp_path)
-    yield five_people(house)
-    house.close()
 
 
 @pytest.fixture
@@ -210,9 +203,13 @@ def test_half_years_are_called_as_the_office_calls_them() -> None:
 
 
 def test_a_fresh_registry_says_what_comes_first(open_desk: Callable[..., Desk], tmp_path: Path) -> None:
-    desk = open_desk(fresh_house(tmp_path), "rounds", "places", "disclosures")
+    desk = open_desk(fresh_house(tmp_path), "rounds", "places", "disclosures", "registers")
     page = home(desk)
     assert page.empty.isVisible()
+    assert page.take_over.isVisible()
+    page.take_over.click()
+    assert desk.current is desk._pages["registers"]
+    desk.open_page("home")
     page.empty.asked.emit()
     assert desk.frame.rail_buttons["rounds"].isChecked()
     assert desk._pages["rounds"].opened == [{"step": "open"}]  # type: ignore[attr-defined]
@@ -226,7 +223,7 @@ def test_the_page_shows_the_counts_and_that_they_close(open_desk: Callable[..., 
     assert [row.total for row in page.places.bars.rows()] == [2, 2]
     assert [row.name for row in page.places.bars.rows()] == ["鴻巣市", "上尾市"]
     tags = {tag.text() for tag in page.findChildren(TagButton)}
-    assert {"入院中 1", "未検索 1", "不同意 1"} <= tags
+    assert {"入院中 1", "未検索 1", "不同意 1", "ほかに機器未確認 1"} <= tags
 
 
 def test_every_figure_opens_its_own_people(open_desk: Callable[..., Desk], people: People) -> None:
@@ -261,14 +258,14 @@ def test_due_items_name_deadlines_first(people: People) -> None:
     house = people.house
     late = open_request(house, date(2026, 10, 10))
     view = house.overviews.today()
-    found = due_items(view, PAGES, house.office.municipalities())
+    found = due_items(view, PAGES, house.office.municipalities(), None)
     assert found[0].name == say("home.request_of", municipality="上尾市")
     assert found[0].figure == say("home.days_over", n=4)
     assert found[0].door.where == {"request_id": late}
     names = [due.name for due in found]
     assert say("home.mend_places") in names
     assert say("home.unconfirmed") in names
-    assert not due_items(view, (), {})
+    assert not due_items(view, (), {}, None)
 
 
 def test_a_due_item_opens_its_people(open_desk: Callable[..., Desk], people: People) -> None:
@@ -409,25 +406,37 @@ def test_an_ended_certificate_is_due_after_the_grace_only(people: People) -> Non
     view = house.overviews.today()
     assert view.people["benefit_renewing"] == (people.ids["aoba"],)
     assert view.people["benefit_expired"] == (people.ids["kasa"],)
-    due = next(d for d in due_items(view, PAGES, {}) if d.name == say("home.benefit_expired"))
+    due = next(d for d in due_items(view, PAGES, {}, None) if d.name == say("home.benefit_expired"))
     assert (due.figure, due.about) == (say("home.people", n=1), say("home.renewing", n=1))
 
 
-def test_a_backup_that_is_missing_or_old_is_due(people: People) -> None:
+def test_a_backup_that_is_missing_or_old_is_due(people: People, tmp_path: Path) -> None:
     house = people.house
 
     def due() -> Any:
-        found = due_items(house.overviews.today(), PAGES, {})
+        state = BackupState(bool(house.office.get().backup_folder), house.backups.last())
+        found = due_items(house.overviews.today(), PAGES, {}, state)
         return next(d for d in found if d.name == say("home.backup"))
 
-    assert (due().tone, due().figure) == ("danger", say("home.backup_none"))
-    for day, tone, figure in (
-        ("2026-10-06", "danger", say("home.backup_days", n=8)), ("2026-10-07", "done", say("home.backup_fine")),
-        ("2026-10-14", "done", say("home.backup_fine")),
-    ):  # fmt: skip
-        with house.store.change(Deed.BACKUP_MADE, made_at=f"{day}T09:00:00+09:00"):
+    choose, at_lock = say("home.backup_choose"), say("home.backup_at_lock")
+    assert (due().tone, due().about, due().figure) == ("danger", choose, say("home.backup_none"))
+    house.backups.set_folder(tmp_path)
+    assert (due().tone, due().about) == ("danger", at_lock)
+
+    def made(day: str, **told: str) -> None:
+        with house.store.change(Deed.BACKUP_MADE, made_at=f"{day}T09:00:00+09:00", **told):
             pass
-        assert (due().tone, due().figure) == (tone, figure)
+
+    made("2026-10-06")
+    assert due().tone == "done"  # old, and nothing was done since
+    people.consent("yuki", KONOSU)
+    assert (due().tone, due().about, due().figure) == ("danger", at_lock, say("home.backup_days", n=8))
+    for day in ("2026-10-07", "2026-10-14"):
+        made(day)
+        assert (due().tone, due().figure) == ("done", say("home.backup_fine"))
+    made("2026-10-14", beside="2026-10-14T08:00:00+09:00")
+    assert (due().tone, due().figure) == ("danger", say("home.backup_beside"))
+    assert not [d for d in due_items(house.overviews.today(), PAGES, {}, None) if d.name == say("home.backup")]
 
 
 def test_what_is_due_about_consents_opens_their_page(open_desk: Callable[..., Desk], people: People) -> None:

@@ -10,7 +10,7 @@ import pytest
 from PySide6.QtCore import QPointF, QRectF, Qt, Signal
 from PySide6.QtGui import QAccessible, QImage, QPainter
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QPushButton, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
 
 from hoken_desktop.domain.codes import DeviceGroup, YesNoUnknown
@@ -395,6 +395,43 @@ def test_a_choice_gives_its_value_and_keeps_it_when_offered_again(qtbot: QtBot) 
     pick.pick("110002")
     pick.offer([("すべて", ""), ("上原市", "110002")])
     assert pick.value() == "110002"
+
+
+def test_a_choice_that_asks_has_no_answer_before_somebody_chooses(qtbot: QtBot) -> None:
+    given = Pick([("あり", 1), ("なし", 2)], ask=True)
+    qtbot.addWidget(given)
+    assert given.answer() is None
+    with pytest.raises(IndexError):
+        given.value()
+    assert given.placeholderText() == say("kit.choose")
+    given.pick(2)
+    assert given.answer() == given.value() == 2
+
+
+def test_what_does_not_fit_into_an_input_is_said_and_what_was_long_before_stays_whole(qtbot: QtBot) -> None:
+    field = Field("氏名", line(longest=4))
+    qtbot.addWidget(field)
+    edit = field.control
+    assert isinstance(edit, QLineEdit)
+    QTest.keyClicks(edit, "abcd")
+    assert field.control.accessibleDescription() == ""
+    edit.insert("efg")
+    assert field.control.accessibleDescription() == say("kit.longest", n=4)
+    QTest.keyClick(edit, Qt.Key.Key_Backspace)
+    assert field.control.accessibleDescription() == ""
+    assert line("とても長い名前", longest=4).text() == "とても長い名前"
+
+
+def test_a_date_that_cannot_be_read_is_said_below_when_the_text_is_over(qtbot: QtBot) -> None:
+    given = DateInput()
+    field = Field("確認した日", given)
+    qtbot.addWidget(field)
+    QTest.keyClicks(given.edit, "6/3/31")
+    assert (given.echo(), field.fault()) == (say("kit.date_fault"), "")
+    QTest.keyClick(given.edit, Qt.Key.Key_Return)
+    assert field.fault() == say("kit.date_unreadable")
+    given.set_day(date(2026, 3, 31))
+    assert field.fault() == ""
 
 
 def test_a_field_names_its_control_and_says_its_fault_below(qtbot: QtBot) -> None:

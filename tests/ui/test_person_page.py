@@ -6,7 +6,6 @@ import gc
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
@@ -41,14 +40,7 @@ from hoken_desktop.ui.pages.person_tabs import IN_PAGE
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.ui.pages.undo import UndoSheet
 from hoken_desktop.words import say
-from tests.ui.real_house import TODAY, People, five_people, fresh_house, read_files, settle
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Iterator[People]:
-    house = fresh_house(tmp_path)
-    yield five_people(house)
-    house.close()
+from tests.ui.real_house import TODAY, People, read_files, settle
 
 
 @pytest.fixture
@@ -190,6 +182,9 @@ def test_unchanged_facts_can_be_confirmed_on_the_same_day(desk: Desk, page: Pers
     form.again.setChecked(True)
     assert form.deed.text() == say("person.facts_verb", n=2)
     form.try_it()
+    assert form.source_field.fault() == say("kit.choose")
+    form.source.pick(EvidenceSource.PHONE)
+    form.try_it()
     done(desk, page)
     assert file_of(people).facts["", "internal_battery_hours"].as_of == TODAY
 
@@ -211,6 +206,7 @@ def test_a_value_out_of_bounds_is_said_beside_its_field(page: PersonPage) -> Non
 def test_an_emptied_number_is_unknown_again(desk: Desk, page: PersonPage, people: People) -> None:
     form = page.records.facts("battery")
     typed(form, "internal_battery_hours", "")
+    form.source.pick(EvidenceSource.PHONE)
     form.try_it()
     done(desk, page)
     assert ("", "internal_battery_hours") not in file_of(people).facts
@@ -239,6 +235,10 @@ def test_a_cylinder_is_added_with_its_numbers_and_counts(desk: Desk, page: Perso
         assert edit is not None
         edit.setText(text)
     form.try_it()
+    assert form._use_field.fault() == form.source_field.fault() == say("kit.choose")
+    form.use.pick(UseStatus.IN_USE)
+    form.source.pick(EvidenceSource.PHONE)
+    form.try_it()
     assert done(desk, page) == say("person.device_saved", device="酸素ボンベ")
     people.house.persons.record(
         people.ids["sana"], [FactEntry("flow_rest", 2, EvidenceSource.VISIT, TODAY)]
@@ -253,6 +253,7 @@ def test_a_device_put_right_keeps_its_kind(desk: Desk, page: PersonPage, people:
     assert not form.kind.isEnabled()
     form.model.setText("V-100")
     form.use.pick(UseStatus.PAUSED)
+    form.source.pick(EvidenceSource.PHONE)
     form.try_it()
     done(desk, page)
     saved = file_of(people).devices[0]
@@ -269,6 +270,7 @@ def test_a_wrong_check_digit_and_a_number_of_somebody_else_ask_for_a_second_pres
     assert form.payer.fault() == say("person.fault_digits", n=8)
     form.payer.control.setText("54116017")  # type: ignore[attr-defined]
     form.number.control.setText("0000024")  # type: ignore[attr-defined]
+    form.source.pick(EvidenceSource.PHONE)
     form.try_it()
     assert form.isVisible()
     assert "K000002" in form.warning.text()
@@ -281,6 +283,7 @@ def test_another_disease_is_a_row_that_begins_as_a_copy(desk: Desk, page: Person
     first = file_of(people).benefits[0]
     form = page.records.benefit_disease(first.id)
     form.disease.setText("架空病その2")
+    form.source.pick(EvidenceSource.PHONE)
     form.try_it()
     form.try_it()
     done(desk, page)
@@ -292,26 +295,46 @@ def test_another_disease_is_a_row_that_begins_as_a_copy(desk: Desk, page: Person
 
 def test_the_groups_of_shoman_are_asked_of_shoman_only(page: PersonPage) -> None:
     form = page.records.benefit()
-    assert not form.group.isVisible()
+    assert not form.group_field.isVisible()
     form.scheme.pick(Scheme.SHOMAN)
-    assert form.group.isVisible()
+    assert form.group_field.isVisible()
+    form.reject()
+
+
+def test_a_number_of_the_list_brings_its_disease_and_a_group_is_chosen_by_its_words(page: PersonPage) -> None:
+    form = page.records.benefit()
+    form.disease_no.control.setText("2")  # type: ignore[attr-defined]
+    form.disease_no.control.editingFinished.emit()  # type: ignore[attr-defined]
+    assert form.disease.text() == "筋萎縮性側索硬化症"
+    form.disease.setText("架空病")
+    form.disease_no.control.setText("5")  # type: ignore[attr-defined]
+    form.disease_no.control.editingFinished.emit()  # type: ignore[attr-defined]
+    assert form.disease.text() == "架空病"  # what was written stays
+    form.scheme.pick(Scheme.SHOMAN)
+    assert form.group.itemText(11).startswith("11 ")
     form.reject()
 
 
 def test_supporters_and_contacts_are_kept_by_hand(desk: Desk, page: PersonPage, people: People) -> None:
     form = page.records.supporter()
+    form.organisation.setText("架空総合病院")
+    form.try_it()
+    assert form.role_field.fault() == say("kit.choose")
+    form.organisation.setText("")
     form.role.pick(SupporterRole.EMERGENCY_HOSPITAL)
     assert form.agreed_field.isVisible()
     form.try_it()
     assert form.organisation_field.fault() == say("person.fault_nobody")
     form.organisation.setText("架空総合病院")
     form.agreed.set_value(YesNoUnknown.YES)
+    form.source.pick(EvidenceSource.PHONE)
     form.try_it()
     done(desk, page)
     assert f"架空総合病院({say('person.agreed')})" in shown(page, Tab.SUPPORT)
     contact = page.records.contact()
     contact.name.control.setText("青葉 遠方")  # type: ignore[attr-defined]
     contact.rank.pick(1)
+    contact.source.pick(EvidenceSource.PHONE)
     contact.try_it()
     assert done(desk, page)
     settle(desk, lambda: file_of(people).contacts[0].name == "青葉 遠方")
@@ -339,11 +362,13 @@ def test_untouched_words_keep_the_entry_of_the_master_they_were_joined_to(
     assert "048-000-4000" in shown(page, Tab.DEVICE)  # the number to call stands beside the 業者
     form = page.records.device(device.id)
     form.model.setText("V-100")
+    form.source.pick(EvidenceSource.PHONE)
     form.try_it()
     done(desk, page)
     assert file_of(people).devices[0].supplier_id == firm.id
     again = page.records.device(device.id)
     again.supplier.setText("見本の別の業者")
+    again.source.pick(EvidenceSource.PHONE)
     again.try_it()
     settle(desk, lambda: file_of(people).devices[0].supplier == "見本の別の業者")
     assert file_of(people).devices[0].supplier_id == ""
@@ -378,6 +403,8 @@ def test_every_basic_can_be_put_right(desk: Desk, page: PersonPage, people: Peop
 def test_a_registration_ends_with_a_reason_and_is_taken_up_again(desk: Desk, page: PersonPage, people: People) -> None:
     press(page, say("person.end_verb"))
     form = page.findChildren(type(page.deeds.end()))[0]
+    form.try_it()
+    assert form.isVisible()  # nobody has said why yet
     form.reason.pick(EndReason.DEVICE_ENDED)
     form.try_it()
     done(desk, page)
@@ -386,6 +413,7 @@ def test_a_registration_ends_with_a_reason_and_is_taken_up_again(desk: Desk, pag
     again = page.deeds.take_up_again()
     assert again is not None
     again.care.pick(CareSetting.HOSPITAL)
+    again.source.pick(EvidenceSource.PHONE)
     again.try_it()
     settle(desk, lambda: file_of(people).person.state is PersonState.ACTIVE)
     assert file_of(people).person.care_setting is CareSetting.HOSPITAL

@@ -42,7 +42,7 @@ from hoken_desktop.ui.pages.person_file import age_and_sex
 from hoken_desktop.ui.pages.person_tabs import IN_PANE
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.words import label, say
-from tests.ui.real_house import AGEO, KONOSU, TODAY, People, five_people, fresh_house, settle
+from tests.ui.real_house import AGEO, KONOSU, TODAY, People, fresh_house, settle
 
 
 class MapStub(Page):
@@ -54,13 +54,6 @@ class MapStub(Page):
 
     def show_at(self, **where: object) -> None:
         self.opened.append(where)
-
-
-@pytest.fixture
-def people(tmp_path: Path) -> Iterator[People]:
-    house = fresh_house(tmp_path)
-    yield five_people(house)
-    house.close()
 
 
 @pytest.fixture
@@ -402,6 +395,7 @@ def test_death_says_that_it_ends_the_registration_first(desk: Desk, page: Person
     form = page.deeds.set_care()
     assert form is not None
     form.care.pick(CareSetting.DECEASED)
+    form.source.pick(EvidenceSource.FAMILY)
     assert form.warning.text() == say("persons_page.care_ends", state="死亡")
     assert form.deed.text() == say("persons_page.care_end_verb")
     form.deed.click()
@@ -427,6 +421,11 @@ def test_a_new_person_begins_with_unknown_and_is_chosen_when_registered(
     form.ventilator.set_value(YesNoUnknown.YES)
     form.oxygen.set_value(YesNoUnknown.NO)
     form.facts["generator"].set_value(YesNoUnknown.YES)
+    assert "電話はかけられません" in form.basics.mobile._below.text()  # なし is kept, and said
+    form.deed.click()
+    assert form.care_field.fault() == form.source_field.fault() == say("kit.choose")
+    form.care.pick(CareSetting.HOME)
+    form.source.pick(EvidenceSource.PHONE)
     form.deed.click()
     settle(desk, lambda: page.notices.isVisible())
     known = page.pane.known
@@ -468,6 +467,8 @@ def test_escape_asks_before_it_throws_away_what_was_typed(qtbot: QtBot, page: Pe
 def test_a_namesake_asks_for_a_second_press(desk: Desk, page: PersonsPage) -> None:
     form = page.deeds.register()
     form.basics.name.control.setText("青葉 茂")  # type: ignore[attr-defined]
+    form.care.pick(CareSetting.HOME)
+    form.source.pick(EvidenceSource.PHONE)
     form.deed.click()
     assert form.isVisible()
     assert form.warning.text() == say("persons_page.namesakes", n=1)

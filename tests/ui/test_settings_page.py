@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from hoken_desktop.domain.codes import Role
-from hoken_desktop.domain.errors import NotUnlocked
+from hoken_desktop.domain.errors import NotUnlocked, Refusal
 from hoken_desktop.house import House, open_house
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.desk import Desk
@@ -29,7 +29,7 @@ from hoken_desktop.ui.pages.settings import SECTIONS, SettingsPage
 from hoken_desktop.ui.pages.staff import MemberSheet, StaffSection
 from hoken_desktop.ui.pages.vault import KeysSection, NewKeySheet
 from hoken_desktop.words import say
-from tests.ui.real_house import AGEO, KONOSU, PASSPHRASE, five_people, fresh_house, settle
+from tests.ui.real_house import AGEO, KONOSU, PASSPHRASE, people_house, settle
 
 S = TypeVar("S", bound=Section)
 W = TypeVar("W", bound=QWidget)
@@ -37,9 +37,7 @@ W = TypeVar("W", bound=QWidget)
 
 @pytest.fixture
 def house(tmp_path: Path) -> House:
-    made = fresh_house(tmp_path)
-    five_people(made)
-    return made
+    return people_house(tmp_path).house
 
 
 @pytest.fixture
@@ -259,6 +257,13 @@ def test_who_is_no_administrator_sees_the_staff_and_changes_only_their_own_passp
         staff = section(desk, "staff", StaffSection)
         assert not any(verb.isEnabled() for verb in (staff.add, staff.edit, staff.reset, staff.withdraw))
         assert staff._reason.text() == say("settings.admins_only")
+        offices = section(desk, "offices", OfficeSection)
+        assert (offices.counting.isEnabled(), offices.director.isEnabled()) == (False, True)
+        towns = section(desk, "municipalities", TownsSection)
+        assert not towns.add.isEnabled()
+        with pytest.raises(Refusal) as refused:
+            again.office.set(needs_approval=False)
+        assert refused.value.code == "staff.not_admin"
         keys = section(desk, "keys", KeysSection)
         settle(desk, lambda: bool(keys.pc.text()))
         assert not keys.renew.isEnabled()
@@ -268,7 +273,7 @@ def test_who_is_no_administrator_sees_the_staff_and_changes_only_their_own_passp
             keys.new.once.edit.setText(THIRD)
             keys.new.twice.edit.setText(THIRD)
             keys.set_own.click()
-            assert told(desk) == say(code, wait=0)
+            assert told(desk) == say(code, wait="")
             page(desk).notices.clear()
         keys.old.edit.setText(SECOND)
         keys.set_own.click()

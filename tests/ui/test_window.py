@@ -110,6 +110,23 @@ def test_a_deed_changes_the_page_in_sight(qtbot: QtBot, desk: Desk) -> None:
     qtbot.waitUntil(lambda: page.card.table.window_model.rowCount() == rows + 1)
 
 
+def test_a_control_closed_under_the_hand_leaves_the_focus_in_its_page(qtbot: QtBot, desk: Desk) -> None:
+    page = desk.open_page("persons")
+    add = page.add
+    add.setFocus()
+    add.click()
+    closed_meanwhile = QApplication.focusWidget()
+    assert closed_meanwhile is not add
+    assert page.isAncestorOf(closed_meanwhile)
+    qtbot.waitUntil(lambda: not desk.jobs.busy())
+    assert QApplication.focusWidget() is add
+    add.hide()
+    assert page.isAncestorOf(QApplication.focusWidget())
+    for each in page.findChildren(QWidget):
+        each.setEnabled(False)
+    assert not desk.frame.search.hasFocus()
+
+
 def test_every_control_has_a_name_for_the_screen_reader(desk: Desk, window: Window) -> None:
     desk.open_page("persons")
     nameless = [type(each).__name__ for each in controls(window) if not _spoken(each)]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
 
@@ -35,7 +37,16 @@ class EmptyState(QWidget):
         column.addWidget(self._title)
         column.addWidget(self._text)
         column.addWidget(self._action, 0, Qt.AlignmentFlag.AlignCenter)
+        self._column = column
         column.addStretch(2)
+
+    def offer_also(self, verb: str, pressed: Callable[[], object]) -> QPushButton:
+        """Another way on, under the first."""
+        made = QPushButton(verb, self)
+        made.setAccessibleName(verb)
+        made.clicked.connect(lambda _checked=False: pressed())
+        self._column.insertWidget(self._column.count() - 1, made, 0, Qt.AlignmentFlag.AlignCenter)
+        return made
 
     def say(self, title: str, text: str = "", action: str = "") -> None:
         """Other words, for instance when a filter leaves nothing."""

@@ -177,6 +177,7 @@ class Field(QWidget):
         self.control = control
         self._hint = hint
         self._hint_tone = "text3"
+        self._note = ""
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(3)
@@ -192,20 +193,52 @@ class Field(QWidget):
         column.addWidget(control)
         column.addWidget(self._below)
         self.setFocusProxy(control)
+        if isinstance(control, DateInput):
+            control.be_brief()
+            control.edit.editingFinished.connect(lambda: self._say_date(control, over=True))
+            control.changed.connect(lambda: self._say_date(control, over=False))
+        if isinstance(control, QLineEdit):
+            control.inputRejected.connect(lambda: self._say_longest(control))
+            control.textEdited.connect(lambda _text: self._forget_longest(control))
+
+    def _say_date(self, control: DateInput, *, over: bool) -> None:
+        """What cannot be read is said once the text is `over`, and taken back as soon as it can be read."""
+        if control.fault() and over:
+            self.set_fault(control.fault())
+        elif not control.fault() and not over:
+            self.set_fault("")
+
+    def _say_longest(self, control: QLineEdit) -> None:
+        """What is pasted and does not fit is not taken: that is said, or half a name would be kept."""
+        self.set_note(say("kit.longest", n=control.maxLength()))
+
+    def _forget_longest(self, control: QLineEdit) -> None:
+        if len(control.text()) < control.maxLength() and self._note == say("kit.longest", n=control.maxLength()):
+            self.set_note("")
+
+    def set_note(self, text: str) -> None:
+        """A warning in the hint's place that stops nobody; a fault goes before it. An empty text takes it back."""
+        self._note = text
+        if not self.fault():
+            self._show_below()
 
     def set_fault(self, text: str) -> None:
         """Say what is wrong with the value; an empty text takes it back."""
-        self._below.setText(text or self._hint)
-        self._below.set_tone("danger" if text else self._hint_tone)
-        self._below.setVisible(bool(text or self._hint))
-        self.control.setAccessibleDescription(text or self._hint)
+        self._show_below(text)
         restyle(self.control, faulty=bool(text))
+
+    def _show_below(self, fault: str = "") -> None:
+        words = fault or self._note or self._hint
+        self._below.setText(words)
+        self._below.set_tone("danger" if fault else "warn" if self._note else self._hint_tone)
+        self._below.setVisible(bool(words))
+        self.control.setAccessibleDescription(words)
 
     def set_hint_tone(self, tone: str) -> None:
         """Another colour role for the hint: warn where what is shown is old."""
         self._hint_tone = tone
         if not self.fault():
-            self._below.set_tone(tone)
+            self._show_below()
 
     def fault(self) -> str:
         """The fault shown now."""
@@ -238,7 +271,7 @@ def line(
     made.setPlaceholderText(placeholder)
     made.setValidator(_OneLine("" if secret else " ", made))
     if longest:
-        made.setMaxLength(longest)
+        made.setMaxLength(max(longest, len(text)))  # what a file brought in is not cut by looking at it
     if secret:
         made.setEchoMode(QLineEdit.EchoMode.Password)
         made.setInputMethodHints(
@@ -271,6 +304,7 @@ class DateInput(QWidget):
     def __init__(self, value: date | None = None, parent: QWidget | None = None, *, quiet: bool = False) -> None:
         super().__init__(parent)
         self._quiet = quiet
+        self._brief = False
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
@@ -315,6 +349,11 @@ class DateInput(QWidget):
         """How the text was understood, as shown beside it."""
         return self._echo.text()
 
+    def be_brief(self) -> None:
+        """Say a fault in one word: what stands around says the sentence, with room for all of it."""
+        self._brief = True
+        self._show_echo()
+
     def _understood(self) -> tuple[date | None, str]:
         text = self.edit.text().strip()
         if not text:
@@ -330,19 +369,22 @@ class DateInput(QWidget):
         return day.isoformat() if same else f"{format_wareki(day)}({day.isoformat()})"
 
     def _look(self) -> None:
+        self._show_echo()
+        self.changed.emit()
+
+    def _show_echo(self) -> None:
         day, fault = self._understood()
         if fault:
             self._echo.set_tone("danger")
-            self._echo.setText(fault)
+            self._echo.setText(say("kit.date_fault") if self._brief else fault)
         else:
             self._echo.set_tone("text2")
             self._echo.setText("" if day is None else self._other_words(day))
-        self._echo.setToolTip(self._echo.text())  # in a narrow form there is no room for all of it
+        self._echo.setToolTip(fault or self._echo.text())  # in a narrow form there is no room for all of it
         if self._quiet:
-            self.edit.setToolTip(self._echo.text())
+            self.edit.setToolTip(self._echo.toolTip())
             self._echo.setVisible(False)
         restyle(self.edit, faulty=bool(fault))
-        self.changed.emit()
 
 
 class ThreeValued(QWidget):

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QApplication, QHBoxLayout, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
 from hoken_desktop.domain.errors import Refusal
@@ -74,7 +74,7 @@ class Page(QWidget):
     # The seat of jobs.
     def begin(self, cancel: Callable[[], None]) -> None:
         self.notices.clear()
-        focus = QApplication.focusWidget()
+        focus = self.window().focusWidget()  # under a sheet that closes: what had it before
         self._focus_before = focus if focus is not None and self.isAncestorOf(focus) else None
         self._closed_deeds = [
             (button, button.isEnabled(), button.toolTip())

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QAbstractButton,
     QAbstractItemView,
     QAbstractSpinBox,
-    QApplication,
     QComboBox,
     QGridLayout,
     QLayout,
@@ -29,27 +28,33 @@ _WHOLE = (QAbstractButton, QAbstractItemView, QAbstractSpinBox, QComboBox, QLine
 """What lies inside these is theirs."""
 
 
-def in_reading_order(root: QWidget) -> Iterator[QWidget]:
-    """Every widget under `root` at which Tab stops now, as its layouts lay them: by rows, each from the left."""
+def in_reading_order(root: QWidget, closed: QWidget | None = None) -> Iterator[QWidget]:
+    """Every widget under `root` at which Tab stops now, as its layouts lay them: by rows, each from the left; among
+    them `closed`, which was one a moment ago."""
     for inner in _inside(root):
         if inner.isHidden() or inner.isWindow():
             continue
-        if _stops_at(inner):
+        if inner is closed or stops_at(inner):
             yield inner
         if not isinstance(inner, _WHOLE):
-            yield from in_reading_order(inner)
+            yield from in_reading_order(inner, closed)
 
 
 def move_focus(root: QWidget, forward: bool) -> bool:
-    """Give the focus to the next stop under `root`, or the one before; from the last on to the first again."""
-    stops = list(in_reading_order(root))
-    if not stops:
-        return False
-    now = QApplication.focusWidget()
+    """Give the focus to the next stop under `root`, or the one before; from the last on to the first again.
+
+    Qt asks for this too when what has the focus is closed or hidden, also while a sheet lies over the window.
+    """
+    now: QWidget | None = root.window().focusWidget()
+    stops = list(in_reading_order(root, now))
     while now is not None and now not in stops:
         now = now.parentWidget()
     place = stops.index(now) if now is not None else (-1 if forward else 0)
-    target = stops[(place + (1 if forward else -1)) % len(stops)]
+    targets = [*stops[place + 1 :], *stops[: max(place, 0)]]
+    targets = [each for each in targets if stops_at(each)]
+    if not targets:
+        return False
+    target = targets[0 if forward else -1]
     reason = Qt.FocusReason.TabFocusReason if forward else Qt.FocusReason.BacktabFocusReason
     target.setFocus(reason)
     _bring_into_sight(target)
@@ -69,7 +74,8 @@ def go_on(*widgets: QWidget) -> None:
         _bring_into_sight(target)
 
 
-def _stops_at(widget: QWidget) -> bool:
+def stops_at(widget: QWidget) -> bool:
+    """Whether Tab stops here."""
     wants = bool(widget.focusPolicy() & Qt.FocusPolicy.TabFocus)
     return wants and widget.isEnabled() and widget.isVisible() and widget.focusProxy() is None
 

@@ -93,6 +93,9 @@ class BackupsSection(Section):
         verbs.addWidget(self.off)
         grid.addLayout(verbs, 1, 2)
         card.body.addLayout(grid)
+        self.strange = Label("", "table", "danger", wrap=True, parent=card)
+        self.strange.setVisible(False)
+        card.body.addWidget(self.strange)
         self.body.addWidget(card)
 
     # --- showing -----------------------------------------------------------------------------------------------
@@ -116,6 +119,10 @@ class BackupsSection(Section):
         except Refusal as refusal:
             found = []
             self.card.empty.say(say("settings.backups_unseen"), words_of(refusal), say("settings.folder_choose"))
+        strange = bool(found) and not found[0].own
+        self.strange.setVisible(strange)
+        if strange:
+            self.strange.setText(say("settings.backup_strange_newest", moment=moment(found[0].made_at)))
         self.card.show_source(Rows(found))
         self.card.table.choose(0)
         self.verify.setEnabled(bool(found))
@@ -251,6 +258,8 @@ def said(name: str, found: str) -> str:
 
 
 def _kept_as(one: KeptBackup) -> Cell:
+    if not one.own:
+        return Cell(say("settings.backup_strange"), "warn")
     if not one.kept_as:
         return Cell(say("settings.goes_next"), "text3")
     return Cell(say("settings.and").join(label(each) for each in one.kept_as if each is not Generation.NEWEST)

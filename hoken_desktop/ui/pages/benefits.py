@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from datetime import date
 
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QLineEdit, QWidget
 
 from hoken_desktop.domain.codes import CopayClass, Scheme
 from hoken_desktop.domain.dates import format_wareki
+from hoken_desktop.domain.diseases import plain_number
 from hoken_desktop.domain.numbers import has_valid_check_digit
 from hoken_desktop.domain.persons import Benefit
 from hoken_desktop.ui.kit.completions import CompletionInput, Suggestion
@@ -41,8 +42,11 @@ def _benefit(known: Known, benefit: Benefit) -> Section:
     until = format_wareki(benefit.valid_to) if benefit.valid_to else say("persons_page.not_written")
     since = format_wareki(benefit.valid_from) if benefit.valid_from else ""
     over = benefit.valid_to is not None and benefit.valid_to < known.day
-    disease = " ".join(part for part in (benefit.disease_no, benefit.disease_name) if part)
-    group = (Entry(say("persons_page.shoman_group"), benefit.shoman_group),) if benefit.shoman_group else ()
+    meant = known.disease_names.get(benefit.id, "")
+    name = benefit.disease_name or ("" if benefit.shoman_group else meant)
+    disease = " ".join(part for part in (benefit.disease_no, name) if part)
+    of_group = " ".join(part for part in (benefit.shoman_group, meant) if part)
+    group = (Entry(say("persons_page.shoman_group"), of_group),) if benefit.shoman_group else ()
     return Section(
         label(benefit.scheme),
         (
@@ -114,7 +118,12 @@ class BenefitForm(TallForm):
         self.field(say("person.disease_name"), self.disease)
         self.disease_no = self.field(say("person.disease_no"), line(old.disease_no, longest=12))
         self.new_line()
-        self.group = self.field(say("persons_page.shoman_group"), line(old.shoman_group, longest=2), "1〜16")
+        groups = [(" ".join((one.id, one.text)), one.id) for one in diseases(Scheme.SHOMAN)]
+        if old.shoman_group and old.shoman_group not in {number for _, number in groups}:
+            groups.append((old.shoman_group, old.shoman_group))  # as a file brought it
+        self.group: Pick[str] = Pick([(say("persons_page.not_written"), ""), *groups])
+        self.group.pick(old.shoman_group)
+        self.group_field = self.field(say("persons_page.shoman_group"), self.group)
         self.new_line()
         self.flags = {
             key: ThreeValued(getattr(old, key)) for key in FLAGS
@@ -123,6 +132,9 @@ class BenefitForm(TallForm):
         self.add_source(known.day)
         self.add_who(known.file.person)
         self.disease.taken.connect(self._take_number)
+        typed = self.disease_no.control
+        assert isinstance(typed, QLineEdit)
+        typed.editingFinished.connect(self._take_name)
         self.scheme.currentIndexChanged.connect(lambda _index: self._show_own())
         self._show_own()
         self.scheme.setFocus()
@@ -131,11 +143,18 @@ class BenefitForm(TallForm):
         if taken.id:
             self.disease_no.control.setProperty("text", taken.id)
 
+    def _take_name(self) -> None:
+        """The name of a number that was typed, where none stands yet."""
+        number = words_in(self.disease_no)
+        if number and not self.disease.text().strip():
+            names = (one.text for one in self._diseases(self.scheme.value()) if one.id == plain_number(number))
+            self.disease.setText(next(names, ""))
+
     def _show_own(self) -> None:
         scheme = self.scheme.value()
         self.disease.offer(self._diseases(scheme))
         own = {"mild_high_cost": Scheme.NANBYO, "high_cost_long": Scheme.NANBYO, "severe_certified": Scheme.SHOMAN}
-        self.group.setVisible(scheme is Scheme.SHOMAN)
+        self.group_field.setVisible(scheme is Scheme.SHOMAN)
         for key, field in self._flag_fields.items():
             field.setVisible(own.get(key, scheme) is scheme)
 
@@ -147,11 +166,9 @@ class BenefitForm(TallForm):
         until = self.day_of(self.until, needed=False, latest=None)
         if since and until and since > until:
             self.until.set_fault(say("person.fault_crossed"))
-        group = words_in(self.group) if self.scheme.value() is Scheme.SHOMAN else ""
-        good = not group or (group.isascii() and group.isdigit() and 1 <= int(group) <= 16)
-        self.group.set_fault("" if good else say("person.fault_group"))
         self.day_of(self.day, needed=True, latest=self._known.day)
-        return self.stop_at(self.payer, self.number, self.since, self.until, self.group, self.day)
+        self.answered(self.source_field)
+        return self.stop_at(self.payer, self.number, self.since, self.until, self.source_field, self.day)
 
     def try_it(self) -> None:
         if self._faults():
@@ -174,7 +191,7 @@ class BenefitForm(TallForm):
                 self._old, scheme=self.scheme.value(), payer_no=payer, beneficiary_no=number,
                 valid_from=self._date(self.since.control), valid_to=self._date(self.until.control),
                 disease_no=words_in(self.disease_no), disease_name=self.disease.text().strip(),
-                shoman_group=words_in(self.group) if shoman else "", copay_class=self.copay.value(),
+                shoman_group=self.group.value() if shoman else "", copay_class=self.copay.value(),
                 source=self.source.value(), as_of=self._date(self.day.control),
                 **{key: made.value() for key, made in self.flags.items()},
             )

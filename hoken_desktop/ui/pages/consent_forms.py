@@ -101,8 +101,8 @@ class ConsentForm(Form):
         if ledger.recipient in ledger.places:
             self.place.pick(ledger.recipient)
         self._place_field = self.field(say("consents_page.form_municipality"), self.place)
-        self.decision: Pick[ConsentDecision] = Pick([(label(d), d) for d in _DECISIONS])
-        self.field(say("consents_page.form_decision"), self.decision)
+        self.decision: Pick[ConsentDecision] = Pick([(label(d), d) for d in _DECISIONS], ask=True)
+        self._decision_field = self.field(say("consents_page.form_decision"), self.decision, needed=True)
         self._body_name = self.field(
             say("consents_page.form_body"), line(longest=80), say("consents_page.form_body_hint")
         )
@@ -134,7 +134,11 @@ class ConsentForm(Form):
 
     def drafts(self) -> Sequence[Consent] | None:
         """A row for each purpose; None where a field is wrong, and then it says so itself."""
-        decision, purposes, scope = self.decision.value(), self.purposes.values(), self.scope.values()
+        purposes, scope = self.purposes.values(), self.scope.values()
+        if not self.answered(self._decision_field):
+            self.decision.setFocus()
+            return None
+        decision = self.decision.value()
         municipal = self.section.value() in MUNICIPAL_SECTIONS
         recipient = self.place.value() if municipal else text_of(self._body_name)
         self._body_name.set_fault("" if recipient else say("consents_page.fault_body"))

@@ -17,7 +17,7 @@ from hoken_desktop.ui.kit.forms import DateInput, Pick, line
 from hoken_desktop.ui.pages.devices import OF_CYLINDER
 from hoken_desktop.ui.pages.fact_inputs import FactInput
 from hoken_desktop.ui.pages.person_facts import Known, origin
-from hoken_desktop.ui.pages.person_form import SOURCES, Form, words_in
+from hoken_desktop.ui.pages.person_form import Form, words_in
 from hoken_desktop.words import label, say
 
 
@@ -44,12 +44,14 @@ class DeviceForm(Form):
         self._known = known
         self._done = done
         self._old = device or Device("", known.file.person.id, DeviceKind.VENTILATOR, UseStatus.IN_USE)
-        self.kind: Pick[DeviceKind] = Pick([(label(k), k) for k in ([device.kind] if device else DeviceKind)])
+        kinds = [device.kind] if device else list(DeviceKind)
+        self.kind: Pick[DeviceKind] = Pick([(label(k), k) for k in kinds], ask=device is None)
         self.kind.setEnabled(device is None)
-        self.field(say("person.device_kind"), self.kind)
-        self.use: Pick[UseStatus] = Pick([(label(u), u) for u in UseStatus])
-        self.use.pick(self._old.use_status)
-        self.field(say("persons_page.use"), self.use)
+        self._kind_field = self.field(say("person.device_kind"), self.kind, needed=device is None)
+        self.use: Pick[UseStatus] = Pick([(label(u), u) for u in UseStatus], ask=device is None)
+        if device is not None:
+            self.use.pick(device.use_status)
+        self._use_field = self.field(say("persons_page.use"), self.use, needed=device is None)
         self.maker = CompletionInput(words.makers, self._old.maker, longest=80)
         self.field(say("person.maker"), self.maker)
         self.model = CompletionInput(words.models, self._old.model, longest=80)
@@ -87,16 +89,19 @@ class DeviceForm(Form):
 
     def _show_own(self) -> None:
         for field in self._fields:
-            field.setVisible(self.kind.value() is DeviceKind.OXYGEN_CYLINDER)
+            field.setVisible(self.kind.answer() is DeviceKind.OXYGEN_CYLINDER)
 
     def try_it(self) -> None:
         today = self._known.day
         on = self.day_of(self.day, needed=True, latest=today)
         started = self.day_of(self.started, needed=False, latest=today)
-        own = self.kind.value() is DeviceKind.OXYGEN_CYLINDER
+        own = self.kind.answer() is DeviceKind.OXYGEN_CYLINDER
+        asked = (self._kind_field, self._use_field, self.source_field)
+        for each in asked:
+            self.answered(each)
         for field, made in zip(self._fields, self.inputs.values(), strict=True):
             field.set_fault(made.fault() if own else "")
-        if on is None or self.stop_at(self.started, *self._fields, self.day):
+        if on is None or self.stop_at(*asked, self.started, *self._fields, self.day):
             return
         source = self.source.value()
         device = replace(
@@ -129,14 +134,14 @@ class UseForm(Form):
             pick.pick(device.use_status)
             self.field(say("persons_page.use_of", device=label(device.kind)), pick)
             self.uses[device.id] = pick
-        self.source: Pick[EvidenceSource] = Pick([(label(s), s) for s in SOURCES])
-        self.field(say("persons_page.source"), self.source)
+        self.source, self._source_field = self.ask_source()
         self.day = self.field(say("persons_page.confirmed_on"), DateInput(today), needed=True, wide=True)
         next(iter(self.uses.values())).setFocus()
 
     def try_it(self) -> None:
         on = self.day_of(self.day, needed=True, latest=self._today)
-        if on is None or self.stop_at(self.day):
+        self.answered(self._source_field)
+        if on is None or self.stop_at(self._source_field, self.day):
             return
         self._done({id_: pick.value() for id_, pick in self.uses.items()}, on, self.source.value())
         self.accept()

@@ -146,7 +146,8 @@ class FactsForm(TallForm):
         on = self.day_of(self.day, needed=True, latest=self._known.day)
         for key, made in self.inputs.items():
             self._fields[key].set_fault(made.fault())
-        if on is None or self.stop_at(self.day, *self._fields.values()):
+        self.answered(self.source_field)
+        if on is None or self.stop_at(self.source_field, self.day, *self._fields.values()):
             return None
         source = self.source.value()
         return [

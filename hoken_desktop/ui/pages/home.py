@@ -23,7 +23,7 @@ from hoken_desktop.ui.pages.home_charts import (
     FunnelChart,
     PlacesChart,
 )
-from hoken_desktop.ui.pages.home_dues import due_items
+from hoken_desktop.ui.pages.home_dues import BackupState, due_items
 from hoken_desktop.ui.pages.home_equations import EquationCard
 from hoken_desktop.ui.pages.home_side import CompareCard, DueCard
 from hoken_desktop.ui.pages.home_steps import current_step, door_of, step_groups
@@ -82,6 +82,8 @@ class HomePage(Page):
         self.empty = EmptyState(say("home.empty"), say("home.empty_text"), verb, "calendar", card)
         door = Door("rounds", {"step": "open"}) if can_open else Door("persons")
         self.empty.asked.connect(lambda: self._open(door))
+        if self.desk.has_page("registers"):
+            self.take_over = self.empty.offer_also(say("home.take_over_verb"), lambda: self._open(Door("registers")))
         card.body.addWidget(self.empty)
         return card
 
@@ -136,11 +138,17 @@ class HomePage(Page):
     # ---- reading ----------------------------------------------------------------------------------------------
 
     def refresh(self) -> None:
-        overviews = self.desk.house.overviews
-        if not self.desk.run(self, lambda _report: overviews.today(), self._show):
+        overviews, kept = self.desk.house.overviews, self._backup
+        if not self.desk.run(self, lambda _report: (overviews.today(), kept()), self._show):
             self._again = True
 
-    def _show(self, view: Overview) -> None:
+    def _backup(self) -> BackupState | None:
+        """In the worker. What is looked at in 閲覧専用 is a backup itself."""
+        house = self.desk.house
+        return None if self.desk.viewing else BackupState(bool(house.office.get().backup_folder), house.backups.last())
+
+    def _show(self, found: tuple[Overview, BackupState | None]) -> None:
+        view, backup = found
         if self._again:
             self._again = False
             self.refresh()
@@ -163,7 +171,7 @@ class HomePage(Page):
         self.endurance.show_view(view)
         self.funnel.show_view(view, self._names, can_open="disclosures" in pages)
         self.freshness.show_view(view)
-        self.due_card.show_dues(due_items(view, pages, self._names))
+        self.due_card.show_dues(due_items(view, pages, self._names, backup))
         self.compare_card.show_view(view)
         self._share_room()
         QTimer.singleShot(0, self, self._share_room)  # once more when the layouts know what was put into them

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 
 from hoken_desktop.domain.codes import Standing, UnmappedReason
 from hoken_desktop.domain.dates import in_japan
+from hoken_desktop.services.backups import LastBackup
 from hoken_desktop.services.overviews import MENDABLE, Half, Overview
 from hoken_desktop.ui.pages.home_steps import DOORS
 from hoken_desktop.ui.pages.home_words import Door, among, short_day
@@ -28,13 +30,24 @@ class Due:
     door: Door
 
 
-def due_items(view: Overview, pages: Iterable[str], names: dict[str, str]) -> tuple[Due, ...]:
+@dataclass(frozen=True, slots=True)
+class BackupState:
+    """Whether the office has named a folder for each lock's backup, and the newest one; None for none."""
+
+    folder: bool
+    last: LastBackup | None
+
+
+def due_items(
+    view: Overview, pages: Iterable[str], names: dict[str, str], backup: BackupState | None
+) -> tuple[Due, ...]:
     """The most urgent first: passed deadlines, then what comes due, then what is unknown, then what can be mended."""
     there = frozenset(pages)
     found = [
-        *_due_requests(view, names), *_due_recalls(view), *_due_people(view, there), *_due_letters(view),
-        *_due_backup(view),
+        *_due_requests(view, names), *_due_recalls(view), *_due_people(view, there), *_due_letters(view)
     ]  # fmt: skip
+    if backup is not None:
+        found.append(_due_backup(view.day, backup))
     order = {"danger": 0, "warn": 1, "text2": 2, "done": 3}
     return tuple(sorted((d for d in found if d.door.page in there), key=lambda d: order[d.tone]))
 
@@ -125,20 +138,24 @@ def _door_of(key: str, name: str, there: frozenset[str]) -> Door:
     return among(key, name)
 
 
-def _due_backup(view: Overview) -> Iterable[Due]:
-    name, door = say("home.backup"), Door("settings", {"section": "backups"})
-    if view.backup_at is None:
-        yield Due("alert-triangle", "danger", name, say("home.backup_make"), say("home.backup_none"), door)
-        return
-    made = in_japan(view.backup_at)
-    days = (view.day - made.date()).days
-    if days > BACKUP_DAYS:
-        about = say("home.backup_make")
-        yield Due("alert-triangle", "danger", name, about, say("home.backup_days", n=days), door)
-        return
+def _due_backup(day: date, state: BackupState) -> Due:
+    """A backup is made at each lock where there is a folder; an old one is due only if something was done since."""
+    name, door, last = say("home.backup"), Door("settings", {"section": "backups"}), state.last
+    next_step = say("home.backup_at_lock") if state.folder else say("home.backup_choose")
+    if last is None:
+        return Due("alert-triangle", "danger", name, next_step, say("home.backup_none"), door)
+    if last.beside is not None:
+        about = say("home.backup_beside_ask")
+        return Due("alert-triangle", "danger", name, about, say("home.backup_beside"), door)
+    made = in_japan(last.made_at)
+    days = (day - made.date()).days
+    if days > BACKUP_DAYS and last.changed_since:
+        return Due("alert-triangle", "danger", name, next_step, say("home.backup_days", n=days), door)
+    if not state.folder:
+        return Due("clock", "warn", name, next_step, say("home.backup_days", n=days) if days else "", door)
     when = say("home.backup_today") if days <= 0 else short_day(made.date())
     about = say("home.backup_when", day=when, time=f"{made:%H:%M}")
-    yield Due("check", "done", name, about, say("home.backup_fine"), door)
+    return Due("check", "done", name, about, say("home.backup_fine"), door)
 
 
 def _renewing_words(view: Overview) -> str:

@@ -52,6 +52,9 @@ class EquationCard(Card):
         for reason, count in view.reasons:
             tone = "warn" if reason in MENDABLE else "plain"
             self._tag(say("home.reason_count", reason=label(reason), n=count), tone, f"unmapped:{reason}")
+        apart = view.count("unconfirmed")
+        if apart:  # on the 台帳 with everybody else, and in no term here
+            self._tag(say("home.apart", group=label(DeviceGroup.UNCONFIRMED), n=f"{apart:,}"), "warn", "unconfirmed")
 
     def show_forecast(self, view: Overview) -> None:
         """対象 = 提供する + 提供しない(理由)."""

@@ -83,6 +83,7 @@ def captions_of(view: Overview, names: dict[str, str]) -> dict[str, str]:
     """What the 台帳 writes over the people behind each figure."""
     found = {
         "registered": say("home.registered"),
+        "unconfirmed": say("home.unconfirmed"),
         "mapped": say("home.mapped"),
         "unmapped": say("home.unmapped"),
         "target": say("home.target"),

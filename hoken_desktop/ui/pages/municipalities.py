@@ -12,6 +12,7 @@ from hoken_desktop.services.offices import Town
 from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import Field, button, line
+from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.kit.sections import Section
 from hoken_desktop.ui.kit.tables import Align, Column, Rows, TableCard
@@ -48,12 +49,22 @@ class TownsSection(Section):
         for verb in (self.add, self.remove):
             row.addWidget(verb, 0, Qt.AlignmentFlag.AlignBottom)
         self.body.addLayout(row)
+        self._reason = Label(say("settings.admins_only"), "note", "warn", parent=self)
+        self.body.addWidget(self._reason)
+        self._manages = True
         self.wanted.returnPressed.connect(self._add)
-        self.card.table.chosen.connect(lambda town: self.remove.setEnabled(town is not None))
+        self.card.table.chosen.connect(lambda _town: self._offer())
 
     def refresh(self) -> None:
         self.card.show_source(Rows(self.desk.house.office.towns()))
-        self.remove.setEnabled(self.card.table.current() is not None)
+        self._manages = self.desk.house.staff.may_manage()
+        self._reason.setVisible(not self._manages)
+        self._offer()
+
+    def _offer(self) -> None:
+        self.wanted.setEnabled(self._manages)
+        self.add.setEnabled(self._manages)
+        self.remove.setEnabled(self._manages and self.card.table.current() is not None)
 
     def first_focus(self) -> QWidget:
         return self.wanted

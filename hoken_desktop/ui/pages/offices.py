@@ -66,6 +66,8 @@ class OfficeSection(Section):
         )
         self.approval = self._check(rules, say("settings.approval"), say("settings.approval_hint"))
         self.not_at_home = self._check(rules, say("settings.not_at_home"), say("settings.not_at_home_hint"))
+        self._reason = Label(say("settings.admins_only"), "note", "warn", wrap=True, parent=self)
+        rules.body.insertWidget(0, self._reason)
         self.body.addWidget(rules)
         verbs = QHBoxLayout()
         verbs.setSpacing(8)
@@ -101,6 +103,10 @@ class OfficeSection(Section):
             [(say("settings.guardian_asks"), None), *((say("settings.guardian_ends", age=age), age) for age in ages)]
         )
         self.guardian.pick(office.guardian_ends_at)
+        manages = self.desk.house.staff.may_manage()
+        self._reason.setVisible(not manages)
+        for each in (self.counting, self.grace, self.guardian, self.approval, self.not_at_home):
+            each.setEnabled(manages)
         self.approval.setChecked(office.needs_approval)
         self.not_at_home.setChecked(office.include_not_at_home)
 

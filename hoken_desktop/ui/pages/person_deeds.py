@@ -45,6 +45,11 @@ class PersonSeat(Page):
             names=names,
             day=self.today,
             supplier_phones={one.device_id: one.phone for one in house.organisations.suppliers_of(person_id)},
+            disease_names={
+                row.id: house.diseases.name_of(row.scheme, row.shoman_group or row.disease_no)
+                for row in file.benefits
+                if row.shoman_group or (row.disease_no and not row.disease_name)
+            },
         )
 
     def do(

@@ -88,6 +88,8 @@ class Known:
     day: date
     supplier_phones: Mapping[str, str] = dataclass_field(default_factory=dict)
     """The number to call at any hour for a device's 業者, by the device's id, where the masters have it."""
+    disease_names: Mapping[str, str] = dataclass_field(default_factory=dict)
+    """What a row's number means: of 告示番号 without a name, and of a 疾患群; by the row's id."""
 
     def place_name(self, code: str) -> str:
         """A municipality's name, the code itself where it is not the office's own."""

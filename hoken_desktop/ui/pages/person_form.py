@@ -6,14 +6,14 @@ from datetime import date
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QShowEvent
-from PySide6.QtWidgets import QFrame, QGridLayout, QPushButton, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QFrame, QGridLayout, QLineEdit, QPushButton, QScrollArea, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import EvidenceSource
 from hoken_desktop.domain.numbers import wash_phone
 from hoken_desktop.domain.persons import Person
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.dialogs import Sheet, ask_to_leave
-from hoken_desktop.ui.kit.forms import DateInput, Field, Pick, contents
+from hoken_desktop.ui.kit.forms import DateInput, Field, Pick, contents, line
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.words import label, say
 
@@ -93,6 +93,14 @@ class Form(Sheet):
         self._place += self._columns if wide else 1
         return made
 
+    def phone_field(self, name: str, number: str) -> Field:
+        """A field for a telephone number: other words are kept, and it says that nobody can dial them."""
+        made = self.field(name, line(number, longest=30))
+        control = made.control
+        assert isinstance(control, QLineEdit)
+        control.textChanged.connect(lambda text: made.set_note("" if _dialled(text) else say("kit.not_a_phone")))
+        return made
+
     def new_line(self) -> None:
         """The next field begins a line."""
         self._place += -self._place % self._columns
@@ -117,6 +125,19 @@ class Form(Sheet):
             fault = say("persons_page.fault_future")
         field.set_fault(fault)
         return day
+
+    def ask_source(self) -> tuple[Pick[EvidenceSource], Field]:
+        """Known from whom: nobody is presumed to have said it."""
+        made: Pick[EvidenceSource] = Pick([(label(s), s) for s in SOURCES], ask=True)
+        return made, self.field(say("persons_page.source"), made, needed=True)
+
+    @staticmethod
+    def answered(field: Field) -> bool:
+        """Whether something is chosen in the field's choice; the fault is shown in the field."""
+        control = field.control
+        assert isinstance(control, Pick)
+        field.set_fault("" if control.answer() is not None else say("kit.choose"))
+        return not field.fault()
 
     def warn(self, text: str) -> None:
         """Say something over the buttons; an empty text takes it back."""
@@ -150,10 +171,9 @@ class Form(Sheet):
     def add_source(self, today: date, source: EvidenceSource | None = None) -> None:
         """From whom and of which day all of this is known: `source` and `day`."""
         self.new_line()
-        self.source: Pick[EvidenceSource] = Pick([(label(s), s) for s in SOURCES])
+        self.source, self.source_field = self.ask_source()
         if source in SOURCES:
             self.source.pick(source)
-        self.field(say("persons_page.source"), self.source)
         self.day = self.field(say("persons_page.confirmed_on"), DateInput(today), needed=True)
 
 
@@ -190,6 +210,12 @@ class TallForm(Form):
 def words_in(field: Field) -> str:
     """What is typed into a field's line, without outer spaces."""
     return str(field.control.property("text") or "").strip()
+
+
+def _dialled(text: str) -> bool:
+    """Whether nothing is there, or a number that can be dialled as it is kept."""
+    washed = wash_phone(text)
+    return not text.strip() or (bool(washed.value) and "phone_form" not in washed.warnings)
 
 
 def phone_in(field: Field) -> str:

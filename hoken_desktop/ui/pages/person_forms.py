@@ -8,13 +8,13 @@ from datetime import date
 
 from PySide6.QtWidgets import QCheckBox, QWidget
 
-from hoken_desktop.domain.codes import CareSetting, DeviceKind, EvidenceSource, Sex, UseStatus, YesNoUnknown
+from hoken_desktop.domain.codes import CareSetting, DeviceKind, Sex, UseStatus, YesNoUnknown
 from hoken_desktop.domain.numbers import as_text
 from hoken_desktop.domain.persons import Device, Person
 from hoken_desktop.services.facts import field_word
 from hoken_desktop.services.persons import FactEntry
 from hoken_desktop.ui.kit.forms import DateInput, Pick, ThreeValued, line
-from hoken_desktop.ui.pages.person_form import SOURCES, Form, TallForm, phone_in, words_in
+from hoken_desktop.ui.pages.person_form import Form, TallForm, phone_in, words_in
 from hoken_desktop.words import label, say
 
 _OXYGEN = (
@@ -40,8 +40,8 @@ class _Basics:
         self.sex: Pick[Sex] = Pick([(label(sex), sex) for sex in Sex])
         self.sex.pick(old.sex)
         form.field(say("persons_page.sex"), self.sex)
-        self.home = form.field(say("persons_page.phone_home"), line(old.phone_home, longest=30))
-        self.mobile = form.field(say("persons_page.phone_mobile"), line(old.phone_mobile, longest=30))
+        self.home = form.phone_field(say("persons_page.phone_home"), old.phone_home)
+        self.mobile = form.phone_field(say("persons_page.phone_mobile"), old.phone_mobile)
         self.address = form.field(
             say("persons_page.address_registered"), line(old.address_registered, longest=200), wide=True
         )
@@ -97,10 +97,9 @@ class RegisterForm(Form):
         self._warned_of = ""
         self.basics = _Basics(self, None, today)
         self.care: Pick[CareSetting] = Pick(
-            [(label(c), c) for c in CareSetting if c not in (CareSetting.MOVED_OUT, CareSetting.DECEASED)]
+            [(label(c), c) for c in CareSetting if c not in (CareSetting.MOVED_OUT, CareSetting.DECEASED)], ask=True
         )
-        self.care.pick(CareSetting.HOME)
-        self.field(say("persons_page.care_setting"), self.care)
+        self.care_field = self.field(say("persons_page.care_setting"), self.care, needed=True)
         self.heading(say("persons_page.devices_and_power"))
         self.ventilator = ThreeValued()
         self.oxygen = ThreeValued()
@@ -114,8 +113,7 @@ class RegisterForm(Form):
         for key, control in self.facts.items():
             self.field(field_word(key), control)
         self.supplier = self.field(say("persons_page.supplier"), line(longest=80))
-        self.source: Pick[EvidenceSource] = Pick([(label(s), s) for s in SOURCES])
-        self.field(say("persons_page.source"), self.source)
+        self.source, self.source_field = self.ask_source()
         self.day = self.field(say("persons_page.confirmed_on"), DateInput(today), needed=True)
         self.basics.name.control.setFocus()
 
@@ -126,10 +124,12 @@ class RegisterForm(Form):
             self.ventilator.value() is YesNoUnknown.NO and self.oxygen.value() is YesNoUnknown.NO
         )
         self.vent_field.set_fault(say("persons_page.fault_no_device") if neither else "")
-        source = self.source.value()
+        self.answered(self.care_field)
+        self.answered(self.source_field)
         person = self.basics.person(Person(id="", registry_no="", name=""))
-        if person is None or on is None or self.stop_at(self.day, self.vent_field):
+        if person is None or on is None or self.stop_at(self.care_field, self.vent_field, self.source_field, self.day):
             return None
+        source = self.source.value()
         devices = []
         if (use := _USE.get(self.ventilator.value())) is not None:
             devices.append(self._device(DeviceKind.VENTILATOR, use, on))
@@ -175,7 +175,7 @@ class EditForm(TallForm):
         self._person = person
         self._done = done
         self.basics = _Basics(self, person, today)
-        self.fax = self.field(say("persons_page.fax"), line(person.fax, longest=30))
+        self.fax = self.phone_field(say("persons_page.fax"), person.fax)
         self.email = self.field(say("persons_page.email"), line(person.email, longest=100))
         self.alt = self.field(
             say("persons_page.name_alt"), line(person.name_alt, longest=80), say("person.hint_alt"), wide=True

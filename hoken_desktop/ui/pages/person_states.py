@@ -11,7 +11,7 @@ from hoken_desktop.domain.codes import CareSetting, EndReason, EvidenceSource
 from hoken_desktop.domain.persons import Person
 from hoken_desktop.ui.kit.forms import DateInput, Pick
 from hoken_desktop.ui.kit.labels import restyle
-from hoken_desktop.ui.pages.person_form import SOURCES, Form
+from hoken_desktop.ui.pages.person_form import Form
 from hoken_desktop.words import label, say
 
 GONE = (CareSetting.MOVED_OUT, CareSetting.DECEASED)
@@ -33,8 +33,7 @@ class CareForm(Form):
         self.care: Pick[CareSetting] = Pick([(label(c), c) for c in CareSetting])
         self.care.pick(person.care_setting)
         self.field(say("persons_page.care_setting"), self.care)
-        self.source: Pick[EvidenceSource] = Pick([(label(s), s) for s in SOURCES])
-        self.field(say("persons_page.source"), self.source)
+        self.source, self._source_field = self.ask_source()
         self.day = self.field(say("persons_page.since"), DateInput(today), needed=True, wide=True)
         self.care.currentIndexChanged.connect(lambda _index: self._tell())
         self._tell()
@@ -48,7 +47,8 @@ class CareForm(Form):
 
     def try_it(self) -> None:
         on = self.day_of(self.day, needed=True, latest=self._today)
-        if on is None or self.stop_at(self.day):
+        self.answered(self._source_field)
+        if on is None or self.stop_at(self._source_field, self.day):
             return
         self._done(self.care.value(), on, self.source.value())
         self.accept()
@@ -66,16 +66,17 @@ class EndForm(Form):
         self._done = done
         self.add_who(person)
         restyle(self.deed, primary=False, danger=True)
-        self.reason: Pick[EndReason] = Pick([(label(r), r) for r in EndReason if r is not EndReason.MERGED])
-        self.reason.pick(EndReason.DEVICE_ENDED)
-        self.field(say("person.end_reason"), self.reason)
+        reasons = [(label(r), r) for r in EndReason if r is not EndReason.MERGED]
+        self.reason: Pick[EndReason] = Pick(reasons, ask=True)
+        self._reason_field = self.field(say("person.end_reason"), self.reason, needed=True)
         self.day = self.field(say("person.ended_on"), DateInput(today), needed=True, wide=True)
         self.warn(say("person.end_means"))
         self.reason.setFocus()
 
     def try_it(self) -> None:
         on = self.day_of(self.day, needed=True, latest=self._today)
-        if on is None or self.stop_at(self.day):
+        self.answered(self._reason_field)
+        if on is None or self.stop_at(self._reason_field, self.day):
             return
         self._done(self.reason.value(), on)
         self.accept()
@@ -93,17 +94,18 @@ class ReturnForm(Form):
         self._today = today
         self._done = done
         self.add_who(person)
-        self.care: Pick[CareSetting] = Pick([(label(c), c) for c in CareSetting if c not in GONE])
-        self.field(say("persons_page.care_setting"), self.care)
-        self.source: Pick[EvidenceSource] = Pick([(label(s), s) for s in SOURCES])
-        self.field(say("persons_page.source"), self.source)
+        self.care: Pick[CareSetting] = Pick([(label(c), c) for c in CareSetting if c not in GONE], ask=True)
+        self._care_field = self.field(say("persons_page.care_setting"), self.care, needed=True)
+        self.source, self._source_field = self.ask_source()
         self.day = self.field(say("persons_page.since"), DateInput(today), needed=True, wide=True)
         self.add_text(say("person.return_means"), note=True)
         self.care.setFocus()
 
     def try_it(self) -> None:
         on = self.day_of(self.day, needed=True, latest=self._today)
-        if on is None or self.stop_at(self.day):
+        self.answered(self._care_field)
+        self.answered(self._source_field)
+        if on is None or self.stop_at(self._care_field, self._source_field, self.day):
             return
         self._done(self.care.value(), on, self.source.value())
         self.accept()

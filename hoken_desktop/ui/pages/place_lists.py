@@ -29,7 +29,7 @@ MENDABLE = frozenset({UnmappedReason.BAD_ADDRESS, UnmappedReason.NOT_PLACED, Unm
 
 
 class SumLine(QWidget):
-    """登録 105 = 地図 92(■ 48 + ● 44) + 未配置 13(■ 11 + ● 2) ✓ 一致, in one line."""
+    """登録 105 = 地図 92(■ 48 + ● 44) + 未配置 13(■ 11 + ● 2) ✓ 一致, in one line; who is counted apart after it."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -38,7 +38,7 @@ class SumLine(QWidget):
         self._row.setSpacing(4)
         self.gap = 0
 
-    def show_tallies(self, registered: Tally, mapped: Tally, unmapped: Tally) -> None:
+    def show_tallies(self, registered: Tally, mapped: Tally, unmapped: Tally, unconfirmed: int) -> None:
         """Show the equation; the verdict is computed from the three."""
         while (slot := self._row.takeAt(0)) is not None:
             old = slot.widget()
@@ -56,13 +56,17 @@ class SumLine(QWidget):
         self._row.addSpacing(4)
         self._row.addWidget(icons.Picture("alert-triangle" if self.gap else "check", tone, 15, self))
         self._row.addWidget(Label(verdict, "table", tone, parent=self))
-        self._row.addStretch(1)
-        self.setAccessibleName(
-            say(
-                "places_page.spoken", registered=f"{registered.total:,}", mapped=f"{mapped.total:,}",
-                unmapped=f"{unmapped.total:,}", verdict=verdict,
-            )
+        spoken = say(
+            "places_page.spoken", registered=f"{registered.total:,}", mapped=f"{mapped.total:,}",
+            unmapped=f"{unmapped.total:,}", verdict=verdict,
         )  # fmt: skip
+        if unconfirmed:
+            apart = say("places_page.apart", group=label(DeviceGroup.UNCONFIRMED), n=f"{unconfirmed:,}")
+            self._row.addSpacing(8)
+            self._row.addWidget(Label(apart, "table", "warn", parent=self))
+            spoken = f"{spoken} {apart}"
+        self._row.addStretch(1)
+        self.setAccessibleName(spoken)
 
     def _say(self, words: str) -> None:
         self._row.addWidget(Label(words, "table", "text2", parent=self))

@@ -197,7 +197,9 @@ class PlacesPage(Page):
             )
         off_map = [p for p in drawn.people if p.reason is not None]
         by_use = self.desk.house.office.get().counting == "use"
-        self.sum.show_tallies(drawn.registered, drawn.mapped, tally((p.group for p in off_map), by_use=by_use))
+        self.sum.show_tallies(
+            drawn.registered, drawn.mapped, tally((p.group for p in off_map), by_use=by_use), drawn.unconfirmed
+        )
         ground = drawn.document.background
         for name in ("flood", "landslide"):
             self._layer_chips[name].setVisible(bool(ground.get(name)))

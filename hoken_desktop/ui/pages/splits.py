@@ -33,7 +33,7 @@ class SplitForm(TallForm):
         self.sex: Pick[Sex] = Pick([(label(sex), sex) for sex in Sex])
         self.sex.pick(Sex.OTHER)
         self.field(say("persons_page.sex"), self.sex)
-        self.phone = self.field(say("persons_page.phone_home"), line("", longest=30))
+        self.phone = self.phone_field(say("persons_page.phone_home"), "")
         self.care: Pick[CareSetting] = Pick(
             [(label(c), c) for c in CareSetting if c not in (CareSetting.MOVED_OUT, CareSetting.DECEASED)]
         )

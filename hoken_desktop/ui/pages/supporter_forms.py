@@ -40,13 +40,14 @@ class SupporterForm(Form):
         self._done = done
         self._phones = organisations.phones
         old = self._old = supporter or Supporter("", known.file.person.id, SupporterRole.VISITING_NURSE)
-        self.role: Pick[SupporterRole] = Pick([(label(r), r) for r in SupporterRole])
-        self.role.pick(old.role)
-        self.field(say("person.role"), self.role)
+        self.role: Pick[SupporterRole] = Pick([(label(r), r) for r in SupporterRole], ask=supporter is None)
+        if supporter is not None:
+            self.role.pick(supporter.role)
+        self.role_field = self.field(say("person.role"), self.role, needed=supporter is None)
         self.organisation = CompletionInput(organisations.suggestions, old.organisation, longest=120)
         self.organisation_field = self.field(say("person.organisation"), self.organisation)
         self.name = self.field(say("person.in_charge"), line(old.name, longest=80))
-        self.phone = self.field(say("persons_page.phone_home"), line(old.phone, longest=30))
+        self.phone = self.phone_field(say("persons_page.phone_home"), old.phone)
         self.clock = ThreeValued(old.around_the_clock)
         self.field(say("person.clock"), self.clock)
         self.agreed = ThreeValued(old.agreed)
@@ -73,13 +74,15 @@ class SupporterForm(Form):
         return self._old.organisation_id if same and self._old.organisation_id else self.organisation.id()
 
     def _show_own(self) -> None:
-        self.agreed_field.setVisible(self.role.value() is SupporterRole.EMERGENCY_HOSPITAL)
+        self.agreed_field.setVisible(self.role.answer() is SupporterRole.EMERGENCY_HOSPITAL)
 
     def try_it(self) -> None:
         organisation, name = self.organisation.text().strip(), words_in(self.name)
         self.organisation_field.set_fault("" if organisation or name else say("person.fault_nobody"))
         on = self.day_of(self.day, needed=True, latest=self._known.day)
-        if on is None or self.stop_at(self.organisation_field, self.day):
+        self.answered(self.role_field)
+        self.answered(self.source_field)
+        if on is None or self.stop_at(self.role_field, self.organisation_field, self.source_field, self.day):
             return
         role = self.role.value()
         agreed = self.agreed.value() if role is SupporterRole.EMERGENCY_HOSPITAL else self._old.agreed
@@ -110,7 +113,7 @@ class ContactForm(Form):
         old = self._old = contact or Contact("", known.file.person.id, places)
         self.name = self.field(say("persons_page.name"), line(old.name, longest=80))
         self.relation = self.field(say("person.relation"), line(old.relation, longest=30))
-        self.phone = self.field(say("persons_page.phone_home"), line(old.phone, longest=30))
+        self.phone = self.phone_field(say("persons_page.phone_home"), old.phone)
         self.together = ThreeValued(old.lives_together)
         self.field(say("person.together"), self.together)
         self.rank: Pick[int] = Pick([(say("persons_page.rank", n=n), n) for n in range(1, places + 1)])
@@ -128,7 +131,8 @@ class ContactForm(Form):
         name, phone = words_in(self.name), phone_in(self.phone)
         self.name.set_fault("" if name or phone else say("person.fault_empty_contact"))
         on = self.day_of(self.day, needed=True, latest=self._known.day)
-        if on is None or self.stop_at(self.name, self.day):
+        self.answered(self.source_field)
+        if on is None or self.stop_at(self.name, self.source_field, self.day):
             return
         self._done(
             replace(

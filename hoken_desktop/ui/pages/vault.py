@@ -69,7 +69,7 @@ class KeysSection(Section):
             self._own_note.setText(say("settings.own_text", who=said(mine)))
             return
         here = [member for member in members if member.staff.withdrawn_at is None]
-        self.who.offer([(say("settings.choose_yourself"), ""), *((said(each), each.staff.id) for each in here)])
+        self.who.offer([(say("kit.choose"), ""), *((said(each), each.staff.id) for each in here)])
         self._own_note.setText(say("settings.enrol_text"))
 
     def _set_own(self) -> None:
