@@ -265,9 +265,11 @@ def disclosing(registry: FictitiousRegistry, request: str, out: Path, die_at: in
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is of POSIX")
-@pytest.mark.parametrize("every", [11, pytest.param(1, marks=pytest.mark.soak)])
+@pytest.mark.parametrize(
+    ("first", "every"), [(1, 11), *(pytest.param(n, 6, marks=pytest.mark.soak) for n in range(1, 7))]
+)
 def test_killed_at_any_point_record_and_files_both_stand_or_neither_does(
-    registry: FictitiousRegistry, tmp_path: Path, every: int
+    registry: FictitiousRegistry, tmp_path: Path, first: int, every: int
 ) -> None:
     registry.consent(registry.person("架空 花子"))
     registry.freeze()
@@ -277,7 +279,7 @@ def test_killed_at_any_point_record_and_files_both_stand_or_neither_does(
     assert whole.returncode == 0, whole.stderr
     steps = json.loads(whole.stdout)["steps"]
     assert steps > 20
-    for die_at in range(1, steps + 1, every):
+    for die_at in range(first, steps + 1, every):
         out = tmp_path / f"out{die_at}"
         died = disclosing(registry, request, out, die_at)
         assert died.returncode == -signal.SIGKILL, died.stderr
