@@ -514,6 +514,27 @@ def test_how_it_is_handed_over_is_asked_first_and_what_came_back_is_written_afte
     changes.accept()
 
 
+def test_who_was_added_changed_or_left_out_since_the_last_list_is_shown_before_the_next(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry, tmp_path: Path
+) -> None:
+    opened(page, registry)
+    close(qtbot, page, disclose(qtbot, page, tmp_path / "out"))
+    with registry.store.read() as shelves:
+        people = {p.name: p for p in shelves.persons.all()}
+    registry.change(people["見本 一郎"], phone_home="048-000-9999")
+    registry.consent(people["見本 二葉"], withdrawn_on=registry.clock.today())
+    page.refresh()
+    assert "変更1 削除1" in page.one.preview.changes_link.text()
+    page.one.preview.changes_link.click()
+    sheet = dialog(page, "changesSheet")
+    sheet.grab()  # every kind is painted with its tag
+    (table,) = sheet.findChildren(TableCard)
+    found = {line[1]: line[3] for line in cells(table)}
+    assert found["見本 一郎"] == say("items.phone_home")
+    assert found["見本 二葉"].startswith("提供対象外")
+    sheet.accept()
+
+
 def test_the_columns_of_a_municipality_are_chosen_ordered_and_renamed(
     qtbot: QtBot, page: DisclosuresPage, registry: Registry
 ) -> None:

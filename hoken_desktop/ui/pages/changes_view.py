@@ -17,7 +17,7 @@ from hoken_desktop.ui.kit.tables import Cell, Column, Rows, TableCard
 from hoken_desktop.ui.pages.crowds import Crowd
 from hoken_desktop.words import label, say
 
-_TONES = {ChangeKind.ADDED: "done", ChangeKind.CHANGED: "info", ChangeKind.REMOVED: "warn", ChangeKind.SAME: "plain"}
+_TONES = {ChangeKind.ADDED: "done", ChangeKind.CHANGED: "accent", ChangeKind.REMOVED: "warn", ChangeKind.SAME: "plain"}
 
 
 def changes_words(changes: Changes) -> str:
