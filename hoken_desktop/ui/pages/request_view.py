@@ -35,7 +35,7 @@ from hoken_desktop.words import say
 
 TARGET, GOING, STAYING = "target", "going", "staying"
 _PREVIEW, _RECORDS, _REPLY = range(3)
-_LEAST = (230, 250, 310)
+_LEAST = (230, 350, 310)
 """Under these heights (px at 100 %) a tab would cut off what it shows: then the page scrolls and its deed stays."""
 
 
