@@ -58,12 +58,15 @@ class ViewedKeys:
 
 
 class Shut:
-    """Stands where papers and files are made: in 閲覧専用 nothing leaves, since no record of it could be kept."""
+    """Stands where papers and files are made: in 閲覧専用 nothing leaves, since no record of it could be kept.
+
+    Everything of it may be taken into the hand and given on to a service; using it is refused.
+    """
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("_"):
             raise AttributeError(name)
-        raise Refusal("views.read_only")
+        return self
 
     def __call__(self, *_: object, **__: object) -> Any:
         raise Refusal("views.read_only")
