@@ -12,6 +12,8 @@ from hoken_desktop.services.papers import Laid, Markup, edges, fill, join, style
 from hoken_desktop.words import say
 
 _PAPER = "funnel"
+_BAR, _ROOM = 64, 68
+"""Percent of the page's width: the longest bar, and what bars have for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,12 +69,15 @@ def lay_funnels(paper: FunnelPaper, copy: int) -> Laid:
     header, footer = edges(f"{paper.office}　{title}", paper.printed_on, newest, copy)
     most = max(whole.target, 1)
     bars = [
-        fill(_PAPER, "bar", name=name, width=max(round(100 * count / most), 1), count=f"{count:,}", share=share)
+        fill(
+            _PAPER, "bar", name=name, width=2 * half, side=_ROOM // 2 - half, count=f"{count:,}", share=share,
+        )
         for name, count, share in stages(whole)
+        if (half := max(round(_BAR * count / most / 2), 1))
     ]
     page = fill(
         _PAPER, "page", style=style(_PAPER), title=title, newest=newest, bars=join(bars),
-        answers=answer_words(whole), national=national_words(paper.national), rules=say("funnels.rules"),
+        answers=say("funnels.answers_line", words=answer_words(whole), unanswered=f"{whole.unanswered:,}"), national=national_words(paper.national), rules=say("funnels.rules"),
         rounds=join(_round(words, places, total, paper.names) for words, places, total in paper.rounds),
     )  # fmt: skip
     return Laid(title, page.html, header, footer)

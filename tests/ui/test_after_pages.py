@@ -18,6 +18,7 @@ from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages import all_pages
 from hoken_desktop.ui.pages.funnels import FunnelsPage
+from hoken_desktop.ui.pages.home_dues import due_items
 from hoken_desktop.ui.pages.incident_forms import IncidentForm
 from hoken_desktop.ui.pages.incidents import IncidentsPage
 from hoken_desktop.ui.pages.recall_forms import ConfirmForm, TellForm
@@ -81,6 +82,8 @@ def form(page: Page, kind: type[Any]) -> Any:
 
 
 def test_a_recall_is_told_and_confirmed_on_its_page(qtbot: QtBot, desk: Desk, registry: Registry) -> None:
+    due = due_items(registry.house.overviews.today(), ("recalls",), {})
+    assert [(one.figure, one.tone, one.door.page) for one in due] == [("2名", "danger", "recalls")]
     page = opened(qtbot, desk, "recalls")
     assert isinstance(page, RecallsPage)
     assert [line[:4:2] for line in cells(page.recipients)] == [["鴻巣市", "2"]]

@@ -13,7 +13,8 @@ from hoken_desktop.words import say
 
 Stage = tuple[str, int, str]
 """Its name, how many, and its share in words."""
-_BAR, _GAP = 30, 16
+_BAR, _GAP, _LEAST = 30, 16, 24
+"""px at 100 %: a bar, what lies between two, and the least a stage takes where there is little room."""
 
 
 class FunnelChart(QLabel):
@@ -46,7 +47,7 @@ class FunnelChart(QLabel):
         return QSize(look.px(360), look.px((_BAR + _GAP) * max(len(self._stages), 1)))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.current().px(240), self.sizeHint().height())
+        return QSize(theme.current().px(240), theme.current().px(_LEAST) * max(len(self._stages), 1))
 
     def paintEvent(self, _event: QPaintEvent) -> None:
         look = theme.current()
@@ -59,10 +60,12 @@ class FunnelChart(QLabel):
         left = names + 12
         room = max(self.width() - left - right - 14, 40.0)
         most = max((n for _, n, _ in self._stages), default=0) or 1
-        middle, height = left + room / 2, look.px(_BAR)
+        middle = left + room / 2
+        pitch = min(float(look.px(_BAR + _GAP)), self.height() / max(len(self._stages), 1))
+        height = pitch * _BAR / (_BAR + _GAP)
         before: QRectF | None = None
         for at, (name, count, _) in enumerate(self._stages):
-            top = at * look.px(_BAR + _GAP) + look.px(_GAP) / 2
+            top = at * pitch + (pitch - height) / 2
             wide = max(room * count / most, 2.0)
             bar = QRectF(middle - wide / 2, top, wide, height)
             if before is not None:

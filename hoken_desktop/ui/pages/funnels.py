@@ -73,10 +73,9 @@ class FunnelsPage(Page):
     def _make_picture(self) -> Card:
         self._card = Card(say("funnels_page.picture"), parent=self)
         self.chart = FunnelChart(say("funnels_page.picture"), self._card)
-        self._card.body.addWidget(self.chart)
+        self._card.body.addWidget(self.chart, 1)
         self._answers = Label("", "note", "text2", wrap=True, parent=self._card)
         self._card.body.addWidget(self._answers)
-        self._card.body.addStretch(1)
         return self._card
 
     def _table(self, title: str, head: str) -> TableCard[_Line]:
@@ -87,7 +86,7 @@ class FunnelsPage(Page):
         )  # fmt: skip
         made.shown.hide()
         made.rule.setText(say("funnels_page.rule"))
-        made.set_least(96)
+        made.set_least(84)
         return made
 
     def _make_foot(self) -> QHBoxLayout:
@@ -208,14 +207,14 @@ def _columns(head: str) -> list[Column[_Line]]:
             tone = "text3" if found.percent is None else "text"
             return Cell(percent_words(found), tone, tip=rate_words(found))
 
-        return Column(title, show, 84, Align.RIGHT)
+        return Column(title, show, 76, Align.RIGHT, grow=1)
 
     return [
         Column(head, lambda line: line.name, 104, lead=True, grow=2),
         Column(say("funnels.target"), lambda line: f"{line.funnel.target:,}", 54, Align.RIGHT),
         rate(say("funnels.consent_rate"), lambda f: f.consent_rate),
         rate(say("funnels.provision_rate"), lambda f: f.provision_rate),
-        Column(say("funnels.answered"), _answered, 112, Align.RIGHT, grow=1),
+        Column(say("funnels.answered"), _answered, 112, Align.RIGHT, grow=2),
         rate(say("funnels.listed_rate"), lambda f: f.listed_rate),
         rate(say("funnels.plan_rate"), lambda f: f.plan_rate),
     ]

@@ -33,7 +33,7 @@ from hoken_desktop.words import say
 if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
-_PAGES = ("persons", "rounds", "places", "consents", "letters", "disclosures", "statistics", "settings")
+_PAGES = ("persons", "rounds", "places", "consents", "letters", "disclosures", "recalls", "statistics", "settings")
 _CLOSE, _FAR = 24, 60
 """How near and how far apart the bars may stand, in px at 100 %."""
 _SIDE = 320

@@ -222,9 +222,9 @@ def _columns() -> list[Column[Written]]:
         return Cell(say("incidents_page.going_on"), tag="warn")
 
     return [
-        Column(say("incidents.found_on"), lambda one: format_wareki(one[0].found_on), 128),
-        Column(say("incidents.what"), lambda one: label(one[0].kind), 108),
+        Column(say("incidents.found_on"), lambda one: format_wareki(one[0].found_on), 124, grow=1),
+        Column(say("incidents.what"), lambda one: label(one[0].kind), 104, grow=1),
         Column(say("incidents.name"), lambda one: Cell(_title(one), tip=_title(one)), 130, lead=True, grow=1),
-        Column(say("incidents.reported_on"), reported, 124),
+        Column(say("incidents.reported_on"), reported, 120, grow=1),
         Column(say("incidents_page.state"), state, 76),
     ]

@@ -105,7 +105,7 @@ class RecallsPage(Page):
             Column(say("recalls_page.section"), _section, 96, grow=1),
             Column(say("recalls_page.open"), lambda r: number(len(r.untold), "danger"), 58, Align.RIGHT),
             Column(say("recalls_page.waiting"), lambda r: number(len(r.waiting), "warn"), 68, Align.RIGHT),
-            Column(say("recalls_page.told_on"), _told, 104),
+            Column(say("recalls_page.told_on"), _told, 104, grow=1),
         ]
 
     def _name(self, municipality: str) -> str:
@@ -254,14 +254,18 @@ def _holding_columns() -> list[Column[HoldingLine]]:
         return Cell(label(holding.state), tag=_TONES[holding.state], tip=tip)
 
     return [
-        Column(say("items.name_kana"), lambda one: Cell(one.person.name_kana if one.person else "", "text2"), 100),
+        Column(say("items.name_kana"), _kana, 100, grow=1),
         Column(say("items.name"), lambda one: one.person.name if one.person else "—", 104, lead=True, grow=1),
         Column(say("recalls_page.reason"), _reason, 132, grow=1),
-        Column(say("disclosures.key"), lambda one: one.holding.held.outside_key, 92),
-        Column(say("recalls_page.disclosed_on"), _disclosed, 124),
+        Column(say("disclosures.key"), lambda one: one.holding.held.outside_key, 90),
+        Column(say("recalls_page.disclosed_on"), _disclosed, 124, grow=1),
         Column(say("recalls_page.our_number"), lambda one: one.disclosure.our_number or "—", 92, grow=1),
-        Column(say("recalls_page.state"), state, 76),
+        Column(say("recalls_page.state"), state, 72),
     ]
+
+
+def _kana(one: HoldingLine) -> Cell:
+    return Cell(one.person.name_kana if one.person else "", "text2")
 
 
 def _reason(one: HoldingLine) -> Cell:
