@@ -68,19 +68,20 @@ def lay_funnels(paper: FunnelPaper, copy: int) -> Laid:
     newest, _, whole = paper.rounds[0]
     header, footer = edges(f"{paper.office}　{title}", paper.printed_on, newest, copy)
     most = max(whole.target, 1)
-    bars = [
-        fill(
-            _PAPER, "bar", name=name, width=2 * half, side=_ROOM // 2 - half, count=f"{count:,}", share=share,
-        )
-        for name, count, share in stages(whole)
-        if (half := max(round(_BAR * count / most / 2), 1))
-    ]
+    bars = join(_bar(name, count / most, f"{count:,}", share) for name, count, share in stages(whole))
+    answers = say("funnels.answers_line", words=answer_words(whole), unanswered=f"{whole.unanswered:,}")
     page = fill(
-        _PAPER, "page", style=style(_PAPER), title=title, newest=newest, bars=join(bars),
-        answers=say("funnels.answers_line", words=answer_words(whole), unanswered=f"{whole.unanswered:,}"), national=national_words(paper.national), rules=say("funnels.rules"),
+        _PAPER, "page", style=style(_PAPER), title=title, newest=newest, bars=bars,
+        answers=answers, national=national_words(paper.national), rules=say("funnels.rules"),
         rounds=join(_round(words, places, total, paper.names) for words, places, total in paper.rounds),
     )  # fmt: skip
     return Laid(title, page.html, header, footer)
+
+
+def _bar(name: str, part: float, count: str, share: str) -> Markup:
+    """One bar in the middle of its room; `part` 0 to 1 of the longest. Nobody at all still shows as a line."""
+    half = max(round(_BAR * part / 2), 1)
+    return fill(_PAPER, "bar", name=name, width=2 * half, side=_ROOM // 2 - half, count=count, share=share)
 
 
 def _round(words: str, places: tuple[Funnel, ...], total: Funnel, names: Mapping[str, str]) -> Markup:

@@ -62,10 +62,10 @@ class FunnelsPage(Page):
         above = QHBoxLayout()
         above.setSpacing(12)
         self.body.addLayout(above, 5)
-        above.addWidget(self._make_picture(), 470)
+        above.addWidget(self._make_picture(), 420)
         self.places = self._table(say("funnels_page.places"), say("funnels.place"))
         self.places.table.chosen.connect(self._choose_place)
-        above.addWidget(self.places, 716)
+        above.addWidget(self.places, 766)
         self.trend = self._table(say("funnels_page.trend"), say("funnels_page.round"))
         self.body.addWidget(self.trend, 3)
         self.body.addLayout(self._make_foot())
@@ -94,7 +94,7 @@ class FunnelsPage(Page):
         row.setSpacing(12)
         texts = QVBoxLayout()
         texts.setSpacing(2)
-        self.national = Label("", "note", "text", wrap=True, selectable=True, parent=self)
+        self.national = Label("", "note", "text", wrap=True, parent=self)
         texts.addWidget(self.national)
         texts.addWidget(Label(say("funnels.rules"), "note", "text2", wrap=True, parent=self))
         row.addLayout(texts, 1)
@@ -207,14 +207,14 @@ def _columns(head: str) -> list[Column[_Line]]:
             tone = "text3" if found.percent is None else "text"
             return Cell(percent_words(found), tone, tip=rate_words(found))
 
-        return Column(title, show, 76, Align.RIGHT, grow=1)
+        return Column(title, show, 86, Align.RIGHT)
 
     return [
-        Column(head, lambda line: line.name, 104, lead=True, grow=2),
+        Column(head, lambda line: line.name, 104, lead=True, grow=1),
         Column(say("funnels.target"), lambda line: f"{line.funnel.target:,}", 54, Align.RIGHT),
         rate(say("funnels.consent_rate"), lambda f: f.consent_rate),
         rate(say("funnels.provision_rate"), lambda f: f.provision_rate),
-        Column(say("funnels.answered"), _answered, 112, Align.RIGHT, grow=2),
+        Column(say("funnels.answered"), _answered, 112, Align.RIGHT, grow=1),
         rate(say("funnels.listed_rate"), lambda f: f.listed_rate),
         rate(say("funnels.plan_rate"), lambda f: f.plan_rate),
     ]

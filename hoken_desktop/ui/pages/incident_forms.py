@@ -43,7 +43,7 @@ class IncidentForm(Form):
         self._done, self._today, self._incident = done, today, incident
         if named:
             self.body.insertWidget(0, self.add_text(title))
-        self.subject = line(longest=120, parent=self)
+        self.subject = line(longest=120)
         self.subject_field: Field | None = None
         if not named:
             self.subject_field = self.field(

@@ -77,8 +77,8 @@ class RecallsPage(Page):
         )
         self.holdings.rule.setText(say("recalls_page.rule"))
         self.holdings.table.opened.connect(self._open_person)
-        row.addWidget(self.recipients, 450)
-        row.addWidget(self.holdings, 736)
+        row.addWidget(self.recipients, 490)
+        row.addWidget(self.holdings, 696)
         self._why = Label(say("recalls_page.why"), "note", "text2", wrap=True, parent=self)
         self.body.addWidget(self._why)
         self._make_deeds()
@@ -102,9 +102,9 @@ class RecallsPage(Page):
 
         return [
             Column(say("recalls_page.place"), lambda r: self._name(r.municipality), 76, lead=True),
-            Column(say("recalls_page.section"), _section, 96, grow=1),
-            Column(say("recalls_page.open"), lambda r: number(len(r.untold), "danger"), 58, Align.RIGHT),
-            Column(say("recalls_page.waiting"), lambda r: number(len(r.waiting), "warn"), 68, Align.RIGHT),
+            Column(say("recalls_page.section"), _section, 100, grow=1),
+            Column(say("recalls_page.open"), lambda r: number(len(r.untold), "danger"), 62, Align.RIGHT),
+            Column(say("recalls_page.waiting"), lambda r: number(len(r.waiting), "warn"), 80, Align.RIGHT),
             Column(say("recalls_page.told_on"), _told, 104, grow=1),
         ]
 
@@ -259,7 +259,6 @@ def _holding_columns() -> list[Column[HoldingLine]]:
         Column(say("recalls_page.reason"), _reason, 132, grow=1),
         Column(say("disclosures.key"), lambda one: one.holding.held.outside_key, 90),
         Column(say("recalls_page.disclosed_on"), _disclosed, 124, grow=1),
-        Column(say("recalls_page.our_number"), lambda one: one.disclosure.our_number or "—", 92, grow=1),
         Column(say("recalls_page.state"), state, 72),
     ]
 
@@ -274,4 +273,5 @@ def _reason(one: HoldingLine) -> Cell:
 
 def _disclosed(one: HoldingLine) -> Cell:
     day = one.disclosure.disclosed_on
-    return Cell(format_wareki(day), tip=day.isoformat())
+    number = one.disclosure.our_number or say("papers.nothing_written")
+    return Cell(format_wareki(day), tip=say("recalls_page.disclosed_as", day=day.isoformat(), number=number))
