@@ -82,7 +82,7 @@ def form(page: Page, kind: type[Any]) -> Any:
 
 
 def test_a_recall_is_told_and_confirmed_on_its_page(qtbot: QtBot, desk: Desk, registry: Registry) -> None:
-    due = due_items(registry.house.overviews.today(), ("recalls",), {})
+    due = due_items(registry.house.overviews.today(), ("recalls",), {}, None)
     assert [(one.figure, one.tone, one.door.page) for one in due] == [("2名", "danger", "recalls")]
     page = opened(qtbot, desk, "recalls")
     assert isinstance(page, RecallsPage)
