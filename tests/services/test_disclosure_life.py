@@ -138,11 +138,12 @@ class Life:
     def today(self) -> date:
         return self.registry.clock.today()
 
-    def live(self, steps: int) -> None:
+    def live(self, steps: int, files: int = 7) -> None:
+        """`steps` things happen; of a hundred about `files` are a disclosure."""
         deeds = {
             self.register: 4, self.say_something: 40, self.take_back: 12, self.go_somewhere: 14, self.move_house: 8,
             self.leave: 4, self.return_: 3, self.let_days_pass: 10, self.set_office: 1, self.freeze: 3,
-            self.disclose: 7, self.set_the_clock_wrong: 1, self.reply: 1,
+            self.disclose: files, self.set_the_clock_wrong: 1, self.reply: 1,
             self.ask_back: 1,
         }  # fmt: skip
         chosen = self.random.choices(list(deeds), list(deeds.values()), k=steps)
@@ -450,10 +451,10 @@ def _opened(made: Made) -> Any:
     return openpyxl.load_workbook(plain)
 
 
-def _lived(folder: Path, seed: int, steps: int) -> Counter[str]:
+def _lived(folder: Path, seed: int, steps: int, files: int = 7) -> Counter[str]:
     life = Life(folder, seed)
     try:
-        life.live(steps)
+        life.live(steps, files)
     finally:
         life.registry.close()
     return life.seen
@@ -472,7 +473,7 @@ def test_no_file_of_a_registry_lived_at_random_holds_what_may_not_leave(tmp_path
 @pytest.mark.timeout(4 * 3600)
 def test_no_file_of_a_hundred_thousand_steps_holds_what_may_not_leave(tmp_path: Path) -> None:
     seen: Counter[str] = Counter()
-    for number in range(50):
-        seen += _lived(tmp_path / str(number), SEED + number, 2_000)
-    print(dict(seen))
+    for number in range(100):
+        seen += _lived(tmp_path / str(number), SEED + number, 1_000, files=1)
+        print((number + 1) * 1_000, dict(seen))
     assert seen["files"] > 500
