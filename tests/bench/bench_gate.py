@@ -43,7 +43,11 @@ TARGETS: dict[str, tuple[str, ...]] = {
     "hoken_desktop.domain.voids": ("unvoided",),
 }  # fmt: skip
 TESTS = ("test_voids.py", "test_bases.py", "test_disclosures.py", "test_consents.py", "test_gate_oracle.py")
-EXPLAINED: dict[str, str] = {}
+EXPLAINED: dict[str, str] = {
+    "gate: for each in valid if each.row → for each in valid": "有効な同意には必ず行がある。条件は型を確かめるためのもの",
+    "standing_rules: (row.entered_at, row.id) >= (old.entered_at, old.id) → "
+    "(row.entered_at, row.id) > (old.entered_at, old.id)": "行の番号は 1 つずつ違うので、等しくなることがない",
+}
 """Mutants that live, each with why it is no other program: 「place: change」 → the reason."""
 _SECTION = re.compile(r"(?<=<!-- gate -->\n).*?(?=<!-- /gate -->)", re.DOTALL)
 

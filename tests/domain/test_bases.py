@@ -15,6 +15,7 @@ from hoken_desktop.domain.bases import (
     lacking,
     open_events,
     standing_rules,
+    supposing,
     withheld,
 )
 from hoken_desktop.domain.codes import Lack, LegalBasis, Purpose, RecipientSection
@@ -136,3 +137,18 @@ def test_without_knowing_the_moment_no_event_has_begun() -> None:
 def test_what_may_be_chosen_at_all() -> None:
     open_now = {basis: not withheld(basis, PEACETIME, DAY) for basis in LegalBasis}
     assert [basis for basis, is_open in open_now.items() if is_open] == [LegalBasis.CONSENT, LegalBasis.GOV_69_2_3]
+
+
+def test_what_is_still_to_be_decided_can_be_supposed_and_nothing_else() -> None:
+    asked = replace(REQUEST, basis=LegalBasis.GOV_69_2_3)
+    assert lacking(*supposing(asked, PEACETIME, DAY), DAY) == ()
+    alone = replace(URGENT, confirmed_by=("s1",))
+    assert lacking(*supposing(alone, STORM, DAY), DAY) == ()
+    for request, here in (
+        (REQUEST, PEACETIME),
+        (URGENT, STORM),
+        (replace(asked, closed_on=DAY), PEACETIME),
+        (replace(alone, reason=""), STORM),
+        (replace(REQUEST, basis=LegalBasis.REQ_49_14), PEACETIME),
+    ):
+        assert supposing(request, here, DAY) == (request, here)
