@@ -129,6 +129,12 @@ def test_a_family_consent_that_names_nobody_is_a_question() -> None:
         day=DAY, birth_on=BORN,
     )  # fmt: skip
     assert (found.standing, found.question) == (Standing.VALID, "giver_unnamed")
+    for named in ({"giver_name": "架空 花子"}, {"relation": "妻"}):
+        found = standing(
+            [row(given_by=ConsentGiver.FAMILY, **named)], recipient=HERE, section=RecipientSection.HEALTH,
+            purpose=Purpose.ROSTER, day=DAY, birth_on=BORN,
+        )  # fmt: skip
+        assert (found.standing, found.question) == (Standing.VALID, "")
 
 
 def test_only_a_valid_consent_opens_its_scope() -> None:
