@@ -47,6 +47,7 @@ EXPLAINED: dict[str, str] = {
     "gate: for each in valid if each.row → for each in valid": "有効な同意には必ず行がある。条件は型を確かめるためのもの",
     "standing_rules: (row.entered_at, row.id) >= (old.entered_at, old.id) → "
     "(row.entered_at, row.id) > (old.entered_at, old.id)": "行の番号は 1 つずつ違うので、等しくなることがない",
+    "unvoided: if not takers: return listed → if False: return listed": "取消の行がなければ、その先も同じ一覧を返す。速さのための近道",
 }
 """Mutants that live, each with why it is no other program: 「place: change」 → the reason."""
 _SECTION = re.compile(r"(?<=<!-- gate -->\n).*?(?=<!-- /gate -->)", re.DOTALL)
