@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from hoken_desktop.domain.codes import PaperKind, Purpose, RecipientSection, RoundState, Standing
+from hoken_desktop.domain.codes import PaperKind, RecipientSection, RoundState, Standing
 from hoken_desktop.domain.consents import Consent, standing
 from hoken_desktop.domain.dates import format_wareki, in_japan
 from hoken_desktop.domain.disclosures import Disclosure, DisclosureState
@@ -63,7 +64,7 @@ class Funnels:
                 ledger[consent.person_id].append(consent)
             today = self._clock.today()
             return tuple(
-                _of_round(shelves, round_, ledger, today if at == 0 else None) for at, round_ in enumerate(rounds)
+                of_round(shelves, round_, ledger, today if at == 0 else None) for at, round_ in enumerate(rounds)
             )
 
     def national(self) -> NationalFigure:
@@ -113,10 +114,13 @@ def _job(paper: FunnelPaper) -> Job:
     return Job(PaperKind.FUNNEL, "", {"target": paper.rounds[0][2].target}, sealed=False)
 
 
-def _of_round(
-    shelves: Shelves, round_: Round, ledger: dict[str, list[Consent]], today: date | None
+def of_round(
+    shelves: Shelves, round_: Round, ledger: Mapping[str, Sequence[Consent]], today: date | None
 ) -> RoundFunnels:
-    """The newest round is looked at `today`, an older one on the day of its last disclosure there (else its 確定)."""
+    """The newest round is looked at `today`, an older one on the day of its last disclosure there (else its 確定).
+
+    A valid consent for any purpose counts as 同意, as everywhere else where only one standing can be shown.
+    """
     office = shelves.offices.all()[0]
     edition = shelves.editions.all(round_id=round_.id, edition=round_.edition)[0]
     frozen_on = in_japan(edition.frozen_at).date()
@@ -133,11 +137,14 @@ def _of_round(
         consented = [
             id_
             for id_ in target
-            if standing(
-                ledger.get(id_, ()), recipient=place, section=RecipientSection.HEALTH, purpose=Purpose.ROSTER, day=day,
-                birth_on=_day(born.get(id_)), guardian_ends_at=office.guardian_ends_at,
-            ).standing
-            is Standing.VALID
+            if any(
+                standing(
+                    ledger.get(id_, ()), recipient=place, section=RecipientSection.HEALTH, purpose=purpose, day=day,
+                    birth_on=_day(born.get(id_)), guardian_ends_at=office.guardian_ends_at,
+                ).standing
+                is Standing.VALID
+                for purpose in {row.purpose for row in ledger.get(id_, ())}
+            )
         ]  # fmt: skip
         found.append(_of_place(shelves, place, target, consented, here))
     return RoundFunnels(round_.as_of, round_.edition, tuple(found))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from datetime import date, datetime
 from typing import Any
 
@@ -24,10 +23,12 @@ from hoken_desktop.domain.codes import (
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import STANDARD_ITEMS, Request, gate
+from hoken_desktop.domain.funnels import MADE
 from hoken_desktop.domain.letters import LetterState
-from hoken_desktop.domain.replies import ReplyRow
+from hoken_desktop.domain.replies import standing as standing_rows
 from hoken_desktop.domain.rounds import Round, SnapshotRow
 from hoken_desktop.domain.statistics import COUNTED, tally, totals
+from hoken_desktop.services.funnels import of_round
 from hoken_desktop.services.letter_choices import undelivered_ids
 from hoken_desktop.services.overview_figures import (
     MENDABLE,
@@ -220,26 +221,25 @@ class Count(PeopleCount):
             for p in self._shelves.disclosure_persons.all(disclosure_id=[d.id for d in made])
             if p.outside_key and p.person_id in ids
         }
-        replies = sorted(
-            self._shelves.replies.all(disclosure_id=[d.id for d in made]), key=lambda r: r.read_at
-        )
-        rows: defaultdict[str, list[ReplyRow]] = defaultdict(list)
-        for row in self._shelves.reply_rows.all(reply_id=[r.id for r in replies]):
-            rows[row.reply_id].append(row)
-        newest = {row.person_id: row for reply in replies for row in rows[reply.id] if row.person_id in went}
+        replies = self._shelves.replies.all(disclosure_id=[d.id for d in made])
+        rows = standing_rows(replies, self._shelves.reply_rows.all(reply_id=[r.id for r in replies]))
+        newest = {id_: row for id_, row in rows.items() if id_ in went}
         answered = {r.disclosure_id for r in replies}
         waiting = dict.fromkeys(d.municipality for d in made if d.id not in answered)
         for key, found in (("funnel:consented", consented), ("funnel:disclosed", went)):
             self.people[key] = tuple(found)
         self.people["funnel:listed"] = tuple(i for i, r in newest.items() if r.on_list is OnList.LISTED)
         self.people["funnel:supported"] = tuple(i for i, r in newest.items() if r.support_plan is PlanStatus.MADE)
-        self.people["funnel:planned"] = tuple(i for i, r in newest.items() if r.evacuation_plan is PlanStatus.MADE)
+        self.people["funnel:planned"] = tuple(i for i, r in newest.items() if r.evacuation_plan in MADE)
+        # The same figures as 市町の取組: answers in numbers are in them, though nobody can be shown behind those.
+        whole = of_round(self._shelves, basis, self._ledger, self._day).whole if basis is not None else None
         return Funnel(
             target=len(ids),
             consented=len(consented),
             disclosed=len(went),
-            listed=len(self.people["funnel:listed"]),
-            planned=len(self.people["funnel:planned"]),
+            listed=whole.listed if whole else 0,
+            planned=whole.planned if whole else 0,
+            counted=whole.counted if whole else 0,
             unanswered=tuple(waiting),
             supported=len(self.people["funnel:supported"]),
         )

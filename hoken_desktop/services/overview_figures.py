@@ -110,6 +110,8 @@ class Funnel:
     unanswered: tuple[str, ...]
     supported: int = 0
     """個別支援計画 (保健所・訪看), another thing than `planned` (市町の個別避難計画)."""
+    counted: int = 0
+    """Of the answered, how many are known in numbers only."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -120,7 +120,10 @@ class FunnelChart(ChartCard):
         )
         share = {key: f"{round(100 * count / (funnel.target or 1))}%" for _, count, key in rows if key != "target"}
         self.show_rows([BarRow(name, (BarPart(count),), share.get(key, ""), key) for name, count, key in rows])
-        self.note.setText(say("home.funnel_note") + "\n" + say("home.supported", n=f"{funnel.supported:,}"))
+        notes = [say("home.funnel_note"), say("home.supported", n=f"{funnel.supported:,}")]
+        if funnel.counted:
+            notes.insert(1, say("home.funnel_counted", n=f"{funnel.counted:,}"))
+        self.note.setText("\n".join(notes))
         said = say("home.dot").join(names.get(code, code) for code in funnel.unanswered)
         words = say("home.unanswered", n=len(funnel.unanswered), names=said)
         self.unanswered.setText(words)

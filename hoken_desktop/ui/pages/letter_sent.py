@@ -120,7 +120,7 @@ class SentView(QWidget):
             ),
             Column(say("consents_page.column_name"), lambda one: narrow(one.person.name), 110, grow=1),
             Column(say("consents_page.column_place"), self._place, 80),
-            Column(say("letters_page.column_state"), _state_cell, 130),
+            Column(say("letters_page.column_state"), _state_cell, 156),
             Column(say("letters_page.column_due"), lambda one: _day(one.letter.due_on), 84),
             Column(say("letters_page.column_returned"), lambda one: _day(one.letter.returned_on), 84),
         )

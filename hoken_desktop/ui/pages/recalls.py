@@ -257,7 +257,7 @@ def _holding_columns() -> list[Column[HoldingLine]]:
         Column(say("items.name_kana"), _kana, 100, grow=1),
         Column(say("items.name"), lambda one: one.person.name if one.person else "—", 104, lead=True, grow=1),
         Column(say("recalls_page.reason"), _reason, 132, grow=1),
-        Column(say("disclosures.key"), lambda one: one.holding.held.outside_key, 90),
+        Column(say("disclosures.key"), lambda one: one.holding.held.outside_key, 112),
         Column(say("recalls_page.disclosed_on"), _disclosed, 124, grow=1),
         Column(say("recalls_page.state"), state, 72),
     ]
