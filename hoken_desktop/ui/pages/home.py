@@ -109,7 +109,8 @@ class HomePage(Page):
         left.addWidget(self.freshness, 2, 0, 1, 6)
         for column in range(6):
             left.setColumnStretch(column, 1)
-        left.setRowStretch(1, 1)
+        # What is over stays empty below: stretched pictures would push their own legends out of sight.
+        left.setRowStretch(3, 1)
         for card in self.charts():
             card.opened.connect(self._open_people)
         self._row.addWidget(self._left, 1)
@@ -119,7 +120,7 @@ class HomePage(Page):
         side.setSpacing(12)
         self.due_card = DueCard(self._open, self)
         self.compare_card = CompareCard(self)
-        side.addWidget(self.due_card, 100)
+        side.addWidget(self.due_card)
         side.addWidget(self.compare_card)
         side.addStretch(1)
         self._row.addWidget(self._side)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QFrame, QGridLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QVBoxLayout, QWidget
 
 from hoken_desktop.services.overviews import Overview
 from hoken_desktop.ui import theme
@@ -26,18 +26,12 @@ class DueCard(Card):
         self._opened = opened
         self.body.setSpacing(0)
         self.body.addWidget(rule(self))
-        inner = QWidget()
-        self._rows = QVBoxLayout(inner)
+        # No scrolling of its own: beside the page's, two scroll bars stood next to each other.
+        self._rows = QVBoxLayout()
         self._rows.setContentsMargins(0, 0, 0, 0)
         self._rows.setSpacing(0)
-        self._area = QScrollArea(self)
-        self._area.setWidgetResizable(True)
-        self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self._area.setMinimumHeight(theme.current().px(96))
-        self._area.setWidget(inner)
-        self.body.addWidget(self._area, 1)
+        self.body.addLayout(self._rows)
+        self.body.addStretch(1)
 
     def show_dues(self, found: Sequence[Due]) -> None:
         """Show these, in their order."""
@@ -50,11 +44,6 @@ class DueCard(Card):
             done = Label(say("home.nothing_due"), "table", "text2", wrap=True)
             done.setContentsMargins(12, 10, 12, 10)
             self._rows.addWidget(done)
-        self._rows.addStretch(1)
-        look = theme.current()
-        rows = max(len(found), 3) * look.height("row_due")
-        self._area.setMaximumHeight(rows)
-        self.setMaximumHeight(rows + look.px(40))
 
 
 class CompareCard(Card):
