@@ -125,6 +125,33 @@ def _own_data_folder() -> Iterator[None]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
+@pytest.fixture(autouse=True)
+def _no_window_left_behind() -> Iterator[None]:
+    """What a test leaves on the screen goes with it: hundreds of forgotten windows would all follow every change of
+    the theme, and pages whose house is closed would ask it for people."""
+
+    def shown() -> dict[int, Any]:
+        if "PySide6.QtWidgets" not in sys.modules:
+            return {}
+        import shiboken6
+        from PySide6.QtWidgets import QApplication
+
+        if not isinstance(QApplication.instance(), QApplication):
+            return {}
+        return {shiboken6.getCppPointer(each)[0]: each for each in QApplication.topLevelWidgets()}
+
+    before = set(shown())
+    yield
+    left = [each for pointer, each in shown().items() if pointer not in before]
+    if left:
+        from PySide6.QtCore import QCoreApplication, QEvent
+
+        for each in left:
+            each.deleteLater()
+        del each
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
 # --- the empty registry ----------------------------------------------------------------------------------------
 
 
