@@ -12,8 +12,10 @@ from PySide6.QtWidgets import QDialog
 from pytestqt.qtbot import QtBot
 
 from hoken_desktop.domain.codes import CareSetting
+from hoken_desktop.domain.replies import ReplyQuestion
 from hoken_desktop.services import items
 from hoken_desktop.services.previews import known_of
+from hoken_desktop.services.reply_questions import OpenQuestion
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages import all_pages
@@ -23,7 +25,7 @@ from hoken_desktop.ui.pages.incident_forms import IncidentForm
 from hoken_desktop.ui.pages.incidents import IncidentsPage
 from hoken_desktop.ui.pages.recall_forms import ConfirmForm, TellForm
 from hoken_desktop.ui.pages.recalls import RecallsPage
-from hoken_desktop.ui.pages.reply_forms import CountsForm, PhoneForm
+from hoken_desktop.ui.pages.reply_forms import AnswerForm, CountsForm, PhoneForm
 from hoken_desktop.ui.window import Window
 from hoken_desktop.words import say
 from tests.services.test_recalls import STANDARD
@@ -151,6 +153,10 @@ def test_an_answer_by_telephone_and_one_in_numbers(qtbot: QtBot, desk: Desk, reg
     assert phone.comment_field.fault() == say("replies_page.nothing_said")
     phone.on_list.setCurrentText("登載")
     phone.deed.click()
+    assert phone.person_field.fault() == say("replies_page.whom_missing")
+    assert registry.house.replies.of_request(request) == []
+    phone.person.setCurrentIndex(1)
+    phone.deed.click()
     wait(qtbot, desk)
     (reply,) = registry.house.replies.of_request(request)
     assert (reply.way, reply.file_name) == ("phone", "防災課 見本")
@@ -163,3 +169,53 @@ def test_an_answer_by_telephone_and_one_in_numbers(qtbot: QtBot, desk: Desk, reg
     counts.deed.click()
     wait(qtbot, desk)
     assert registry.house.replies.result_of(reply).counts == {"on_list.listed": 2}
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "fault"),
+    [
+        ("on_list", "reply_choice", "replies_page.answer_missing"),
+        ("", "reply_key_missing", "replies_page.whom_missing"),
+    ],
+)
+def test_no_answer_is_written_because_it_stood_first(
+    qtbot: QtBot, desk: Desk, registry: Registry, key: str, code: str, fault: str
+) -> None:
+    with registry.store.read() as shelves:
+        request = shelves.requests.all()[0].id
+    page = opened(qtbot, desk, "disclosures", request_id=request)
+    today = registry.clock.today()
+    asked = OpenQuestion(
+        ReplyQuestion("q", "r", "回答票", 4, "B列", code, raw_text="たぶん"), request, "", "回答.xlsx", today, key
+    )
+    answers: list[str] = []
+    people = page.replies._people()  # type: ignore[attr-defined]
+    asking = AnswerForm(page, asked, people, today, answers.append)
+    asking.open()
+    asking.deed.click()
+    assert asking.answer_field.fault() == say(fault)
+    assert answers == []
+    assert asking.choice is not None
+    asking.choice.setCurrentIndex(0)
+    asking.deed.click()
+    assert len(answers) == 1
+
+
+def test_leaving_a_question_as_it_is_is_asked_first(qtbot: QtBot, desk: Desk, registry: Registry) -> None:
+    with registry.store.read() as shelves:
+        request = shelves.requests.all()[0].id
+    page = opened(qtbot, desk, "disclosures", request_id=request)
+    asked = OpenQuestion(
+        ReplyQuestion("q", "r", "回答票", 4, "B列", "reply_key_missing", raw_text="たぶん"), request, "", "回答.xlsx",
+        registry.clock.today(), "",
+    )  # fmt: skip
+    settled: list[str] = []
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(type(registry.house.reply_questions), "ignore", lambda _self, id: settled.append(id))
+        question = page.replies.ask_ignore(asked)  # type: ignore[attr-defined]
+        question.back_button.click()
+        wait(qtbot, desk)
+        assert settled == []
+        page.replies.ask_ignore(asked).deed_button.click()  # type: ignore[attr-defined]
+        wait(qtbot, desk)
+    assert settled == ["q"]

@@ -10,7 +10,8 @@ from hoken_desktop.domain.deeds import Deed, topics_of
 from hoken_desktop.domain.replies import ReplyRow
 from hoken_desktop.services.replies import ReplyResult
 from hoken_desktop.services.reply_questions import OpenQuestion
-from hoken_desktop.ui.pages.reply_forms import AnswerForm, CountsForm, Heard, PhoneForm
+from hoken_desktop.ui.kit.dialogs import Question, ask
+from hoken_desktop.ui.pages.reply_forms import AnswerForm, CountsForm, Heard, PhoneForm, question_facts
 from hoken_desktop.ui.pages.reply_view import ReplyView
 from hoken_desktop.words import say
 
@@ -28,7 +29,7 @@ class ReplyDeeds:
         view.phone_asked.connect(lambda: self.ask_phone())
         view.counts_asked.connect(self.ask_counts)
         view.answer_asked.connect(self.ask_answer)
-        view.ignore_asked.connect(self.ignore)
+        view.ignore_asked.connect(self.ask_ignore)
 
     @property
     def _house(self) -> Any:
@@ -104,8 +105,14 @@ class ReplyDeeds:
         form.open()
         return form
 
-    def ignore(self, question: OpenQuestion) -> None:
-        """The question is looked at and changes nothing."""
+    def ask_ignore(self, question: OpenQuestion) -> Question:
+        """Whether nothing is to change; asked, as the next question moves under the pointer of a double click."""
+        return ask(
+            self._page, say("replies_page.ignore_title"), say("replies_page.ignore_text"),
+            say("replies_page.ignore_asked"), lambda: self._ignore(question), facts=question_facts(question),
+        )  # fmt: skip
+
+    def _ignore(self, question: OpenQuestion) -> None:
         house = self._house
         self._page.desk.run(
             self._page, lambda _report: house.reply_questions.ignore(question.question.id),

@@ -1,4 +1,7 @@
-"""What is asked for an answer by telephone, for one in numbers, and for a cell that was not sure."""
+"""What is asked for an answer by telephone, for one in numbers, and for a cell that was not sure.
+
+Whose answer it is, and what it is, has to be chosen: nobody's answer is written because a name stood first.
+"""
 
 from __future__ import annotations
 
@@ -14,6 +17,7 @@ from hoken_desktop.domain.replies import COUNTED, ReplyRow, count_key
 from hoken_desktop.services.person_lists import PersonLine
 from hoken_desktop.services.reply_questions import OpenQuestion
 from hoken_desktop.services.reply_sheets import CHOICES, say_header
+from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.forms import DateInput, Field, Pick, line
 from hoken_desktop.ui.pages.person_form import Form
 from hoken_desktop.words import label, say
@@ -81,12 +85,13 @@ class PhoneForm(_HeardForm):
             today, before,
         )  # fmt: skip
         self._done = done
-        self.person: Pick[str] = Pick(_names(people), self)
+        self.setMinimumWidth(theme.current().px(760))
+        self.person: Pick[str] = Pick(_names(people), self, ask=True)
         self.on_list, self.plan, self.support = (_pick(k, self) for k in ("on_list", "evacuation_plan", "support_plan"))
         self.plan_on = DateInput(None, self)
         self.staff = line(longest=60, parent=self)
         self.comment = line(longest=200, parent=self)
-        self.field(say("replies_page.whom"), self.person, needed=True, wide=True)
+        self.person_field = self.field(say("replies_page.whom"), self.person, needed=True, wide=True)
         self.field(say_header("on_list"), self.on_list)
         self.field(say_header("evacuation_plan"), self.plan)
         self.plan_on_field = self.field(say_header("evacuation_plan_on"), self.plan_on)
@@ -97,18 +102,20 @@ class PhoneForm(_HeardForm):
         (self.person if before else self.by).setFocus()
 
     def try_it(self) -> None:
+        person = self.person.answer()
+        self.person_field.set_fault("" if person else say("replies_page.whom_missing"))
         heard = self.heard()
         plan_on = self.plan_on.day()
         self.plan_on_field.set_fault(self.plan_on.fault())
         if plan_on is not None and plan_on > self._today:
             self.plan_on_field.set_fault(say("recalls_page.day_in_future"))
         row = ReplyRow(
-            "", "", self.person.value(), OnList(self.on_list.value()), PlanStatus(self.plan.value()), plan_on,
+            "", "", person or "", OnList(self.on_list.value()), PlanStatus(self.plan.value()), plan_on,
             PlanStatus(self.support.value()), self.comment.text().strip(), self.staff.text().strip(),
         )  # fmt: skip
         said = row != ReplyRow("", "", row.person_id) or self.use.value() is not ListUse.UNKNOWN
         self.comment_field.set_fault("" if said else say("replies_page.nothing_said"))
-        if heard is None or self.stop_at(self.plan_on_field, self.comment_field):
+        if heard is None or self.stop_at(self.person_field, self.plan_on_field, self.comment_field):
             return
         self._done(heard, row)
         self.accept()
@@ -167,10 +174,10 @@ class AnswerForm(Form):
         self.answer_day: DateInput | None = None
         self.text = line(longest=200, parent=self)
         if question.is_row:
-            self.choice = Pick(_names(people), self)
+            self.choice = Pick(_names(people), self, ask=True)
             self.answer_field = self.field(say("replies_page.whom"), self.choice, needed=True)
         elif question.key in CHOICES:
-            self.choice = Pick([(label(code), code.value) for code in CHOICES[question.key]], self)
+            self.choice = Pick([(label(code), code.value) for code in CHOICES[question.key]], self, ask=True)
             self.answer_field = self.field(say("replies_page.answer"), self.choice, needed=True)
         elif question.key == "evacuation_plan_on":
             self.answer_day = DateInput(None, self)
@@ -181,7 +188,9 @@ class AnswerForm(Form):
 
     def try_it(self) -> None:
         if self.choice is not None:
-            answer = self.choice.value()
+            answer = self.choice.answer() or ""
+            missing = say("replies_page.whom_missing" if self._question.is_row else "replies_page.answer_missing")
+            self.answer_field.set_fault("" if answer else missing)
         elif self.answer_day is not None:
             day = self.answer_day.day()
             fault = self.answer_day.fault() or ("" if day else say("recalls_page.day_missing"))
