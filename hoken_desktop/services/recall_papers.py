@@ -44,8 +44,9 @@ def lay_letter(letter: RecallLetter, copy: int) -> Laid:
     edition = say("recalls.as_of_today", day=format_wareki(letter.printed_on))
     header, footer = edges(f"{letter.office}　{title}", letter.printed_on, edition, copy)
     count = sum(len(lot.holdings) for lot in letter.lots)
+    number = letter.our_number or say("recalls.no_number")  # a number given later is written in by hand
     page = fill(
-        _PAPER, "page", style=style(_PAPER), our_number=said(letter.our_number),
+        _PAPER, "page", style=style(_PAPER), our_number=number,
         issued_on=format_wareki(letter.printed_on), recipient=say("papers.addressed", name=letter.recipient),
         route=say("recalls.by_route", route=letter.route) if letter.route else "", sender=letter.sender,
         subject=say("recalls.subject"), opening=say("recalls.opening", count=count),
@@ -53,7 +54,8 @@ def lay_letter(letter: RecallLetter, copy: int) -> Laid:
         steps=join(fill(_PAPER, "step", text=line) for line in say("recalls.steps").strip().splitlines()),
         contact=say("recalls.contact", contact=letter.contact),
         slip_title=say("recalls.slip_title"), slip_to=say("recalls.slip_to", office=letter.sender),
-        slip_text=say("recalls.slip_text", number=said(letter.our_number), count=count),
+        slip_from=letter.recipient,
+        slip_text=say("recalls.slip_text", day=format_wareki(letter.printed_on), number=number, count=count),
         slip_rows=join(
             fill(_PAPER, "slip_row", name=line) for line in say("recalls.slip_rows").strip().splitlines()
         ),

@@ -181,5 +181,12 @@ def test_the_letter_names_keys_and_no_person_and_no_reason_of_health(
     assert all(word not in whole for word in ("死亡", "撤回", "不同意", "病", "呼吸器", "090"))
     assert all("取扱注意" in text and f"{n}/{len(texts)}" in text for n, text in enumerate(texts, start=1))
     assert "携帯電話" in whole or "電話" in whole
+    assert "付け見保第20号で依頼のあった" in texts[-1]
+    assert "鴻巣市" in texts[-1]
+    unnumbered = recalls.write(KONOSU, tmp_path / "unnumbered.pdf").file
+    assert unnumbered is not None
+    with pypdfium2.PdfDocument(unnumbered.read_bytes()) as document:
+        blank = "".join(document[n].get_textpage().get_text_range() for n in range(len(document)))
+    assert "記載なし" not in blank
     with pytest.raises(Refusal, match=r"recalls\.nothing"):
         recalls.write(AGEO, tmp_path / "other.pdf")
