@@ -167,7 +167,7 @@ def _of_paper(entry: AuditEntry, who: dict[str, str], registered: int) -> tuple[
     raw = entry.detail.get("sha256", "")
     digests = [str(d) for d in raw] if isinstance(raw, list) else [str(raw)]
     on_paper = entry.detail.get("format") == "paper"
-    counted = next((entry.detail[k] for k in ("people", "markers", "letters", "entries") if k in entry.detail), None)
+    counted = next((entry.detail[key] for key in _COUNTS if key in entry.detail), None)
     people = int(counted) if counted is not None else registered
     protection = Protection.PAPER if on_paper else _saved_as(kind, str(entry.detail.get("format", "pdf")))
     facts = [
@@ -193,6 +193,8 @@ def _of_paper(entry: AuditEntry, who: dict[str, str], registered: int) -> tuple[
     return loss, (name, copy, loss.title, *digests, *(str(f) for f in files))
 
 
+_COUNTS = ("people", "markers", "letters", "entries", "target")
+"""Under which of these a paper's record says how many people it is about."""
 _PLAIN_PDFS = frozenset({PaperKind.RECALL.value, "draft"})
 """Papers saved without a password: they name nobody."""
 

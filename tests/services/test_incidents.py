@@ -74,6 +74,16 @@ def test_a_disclosed_file_is_found_by_whatever_is_left_of_it(
         incidents.losses.find_file(tmp_path / "gone.xlsx")
 
 
+def test_a_paper_for_the_approval_counts_its_own_people_and_names_nobody(
+    registry: FictitiousRegistry, incidents: Incidents, people: list[Person]
+) -> None:
+    with registry.store.change(Deed.PAPER_PRINTED, "request1") as shelves:
+        shelves.detail.update({"paper": "draft", "format": "pdf", "copy": 4, "target": 1, "disclosed": 1})
+    (draft,) = incidents.losses.find("4", IncidentKind.PAPER)
+    assert (draft.people, draft.at_most) == (1, False)
+    assert "氏名はありません" in item_words(draft)
+
+
 def test_a_paper_is_found_by_its_copy_and_its_file_and_says_who_was_on_it(
     registry: FictitiousRegistry, printing: Printing, incidents: Incidents, people: list[Person], tmp_path: Path
 ) -> None:
