@@ -76,7 +76,8 @@ class Camera:
         for size in self._sizes:
             if self._wanted is None or name in self._wanted:
                 window.resize(*size)
-                settle(400)
+                # The map lays itself out in a process of its own.
+                settle(3_000 if name.startswith("places") else 400)
                 self._save(window.grab(), f"{name}-{size[0]}{self._suffix}")
 
     def sheet(self, sheet: QWidget, name: str) -> None:

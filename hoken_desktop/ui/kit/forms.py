@@ -312,7 +312,8 @@ class DateInput(QWidget):
         self._echo = Label("", "note", "text2", parent=self)
         self._echo.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self._measure()
-        row.addWidget(self.edit)
+        # To the left also where the echo is hidden: a fixed width alone would stand in the middle of a wide field.
+        row.addWidget(self.edit, 0, Qt.AlignmentFlag.AlignLeft)
         row.addWidget(self._echo, 1)
         self.edit.textChanged.connect(self._look)
         self.setFocusProxy(self.edit)
