@@ -142,6 +142,20 @@ def test_a_number_typed_wrong_says_so_in_its_place_and_shows_nobody(
         assert QApplication.focusWidget() is entry.number
 
 
+def test_a_paper_half_entered_keeps_its_number_when_the_list_was_looked_at(
+    people: People, open_page: Callable[[House], LettersPage], tmp_path: Path
+) -> None:
+    number = printed(people, tmp_path)[0]
+    page = open_page(people.house)
+    page.enter(number)
+    shown = page.entry.opened
+    assert shown is not None
+    page.show_view("sent")
+    page.show_view("entry")
+    assert page.entry.opened is shown
+    assert page.entry.number.text() == number
+
+
 def test_what_cannot_be_is_said_at_its_line_and_nothing_is_written(
     people: People, open_page: Callable[[House], LettersPage], tmp_path: Path
 ) -> None:

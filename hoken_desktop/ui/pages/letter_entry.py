@@ -152,8 +152,9 @@ class EntryView(QWidget):
         return self.number
 
     def begin(self, number: str = "") -> None:
-        """The first paper of a sitting, or one chosen from the list."""
-        self.number.setText(number)
+        """The first paper of a sitting, or one from the list; one that is half entered stays, with its number."""
+        kept = self.opened.letter.number if self.opened is not None else ""
+        self.number.setText(number or kept)
         self.number.setFocus()
         if number:
             self.look_up()
@@ -322,6 +323,7 @@ class EntryView(QWidget):
             sitting, kept = result
             self._done = (sitting, *self._done)
             self._clear()
+            self.number.setFocus()  # before the page reads again: it gives the focus back to what had it then
             self._list()
             self._page.deed_done()
             if kept:
