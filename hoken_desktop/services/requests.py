@@ -77,7 +77,7 @@ class Requests:
     ) -> Request:
         """Writes a 依頼文書 down; `more` are the other fields of `Asked`.
 
-        Refuses a municipality outside the office, days out of order (依頼日 ≤ 受付日 ≤ today), a purpose or an item
+        Refuses a municipality outside the office, days out of order (依頼日 ≤ 受領日 ≤ today), a purpose or an item
         that is not on the list, and a legal basis that is not open (services/bases.py). Whoever writes a request for a
         disaster down is the first of the two who confirm it.
         """
