@@ -10,7 +10,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Set
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -92,6 +92,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
             item.add_marker(pytest.mark.skip(reason="only with --soak"))
 
 
+def pytest_collection_finish() -> None:
+    # What was imported and collected lives as long as the run: the collector need not walk through it at every lock.
+    gc.collect()
+    gc.freeze()
+
+
 def pytest_unconfigure() -> None:
     shutil.rmtree(_HOME, ignore_errors=True)
 
@@ -125,24 +131,22 @@ def _own_data_folder() -> Iterator[None]:
     shutil.rmtree(folder, ignore_errors=True)
 
 
-@pytest.fixture(autouse=True)
-def _no_window_left_behind() -> Iterator[None]:
-    """What a test leaves on the screen goes with it: hundreds of forgotten windows would all follow every change of
-    the theme, and pages whose house is closed would ask it for people."""
+def _windows() -> dict[int, Any]:
+    """Everything that stands on the screen by itself, seen or not, by its address."""
+    if "PySide6.QtWidgets" not in sys.modules:
+        return {}
+    import shiboken6
+    from PySide6.QtWidgets import QApplication
 
-    def shown() -> dict[int, Any]:
-        if "PySide6.QtWidgets" not in sys.modules:
-            return {}
-        import shiboken6
-        from PySide6.QtWidgets import QApplication
+    if not isinstance(QApplication.instance(), QApplication):
+        return {}
+    return {shiboken6.getCppPointer(each)[0]: each for each in QApplication.topLevelWidgets()}
 
-        if not isinstance(QApplication.instance(), QApplication):
-            return {}
-        return {shiboken6.getCppPointer(each)[0]: each for each in QApplication.topLevelWidgets()}
 
-    before = set(shown())
-    yield
-    left = [each for pointer, each in shown().items() if pointer not in before]
+def _let_go_of_windows(but: Set[int] = frozenset()) -> None:
+    """Hundreds of forgotten windows would all follow every change of the theme, and pages whose house is closed would
+    ask it for people."""
+    left = [each for pointer, each in _windows().items() if pointer not in but]
     if left:
         from PySide6.QtCore import QCoreApplication, QEvent
 
@@ -150,6 +154,20 @@ def _no_window_left_behind() -> Iterator[None]:
             each.deleteLater()
         del each
         QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _no_window_outlives_its_file() -> Iterator[None]:
+    yield
+    _let_go_of_windows()
+
+
+@pytest.fixture(autouse=True)
+def _no_window_outlives_its_test() -> Iterator[None]:
+    """But for those of the whole file."""
+    before = frozenset(_windows())
+    yield
+    _let_go_of_windows(before)
 
 
 # --- the empty registry ----------------------------------------------------------------------------------------
