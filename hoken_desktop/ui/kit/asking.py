@@ -6,7 +6,7 @@ A job of a page (`Desk.run`) closes its deeds and clears its notices; a question
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from PySide6.QtCore import QObject, QTimer
 
@@ -84,3 +84,34 @@ class Asking(QObject):
 
     def refuse(self, refusal: Refusal) -> None:
         self._refuse(refusal)
+
+
+class RefusingSheet(Protocol):
+    """A sheet that can say a refusal beside what was typed."""
+
+    def refuse(self, refusal: Refusal) -> None: ...
+    def accept(self) -> None: ...
+
+
+def do_in_sheet(
+    run: Callable[[Callable[[object], object], Callable[[Any], None]], object],
+    sheet: RefusingSheet,
+    deed: Callable[[], object],
+    then: Callable[[Any], object],
+) -> None:
+    """Do it in the worker; a refusal is said in the sheet, which stays open with what was typed."""
+
+    def work(_report: object) -> object:
+        try:
+            return deed()
+        except Refusal as refusal:
+            return refusal.with_traceback(None)
+
+    def done(outcome: object) -> None:
+        if isinstance(outcome, Refusal):
+            sheet.refuse(outcome)
+            return
+        sheet.accept()
+        then(outcome)
+
+    run(work, done)

@@ -15,6 +15,7 @@ from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.events import Event
 from hoken_desktop.services.bases import SWITCHABLE, BasisState, said_lacks
 from hoken_desktop.ui import theme
+from hoken_desktop.ui.kit.asking import do_in_sheet
 from hoken_desktop.ui.kit.dialogs import Sheet, ask
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import DateInput, Field, button, line
@@ -121,9 +122,9 @@ class BasesSection(Section):
 
         def switch(sheet: DecisionSheet, number: str, day: date) -> None:
             words = "bases_page.turned_on" if enabled else "bases_page.turned_off"
-            self._do(
-                sheet, lambda: bases.switch(one.basis, enabled, number, day),
-                lambda: self.done(say(words, basis=label(one.basis)), Deed.BASIS_SET),
+            do_in_sheet(
+                self.run, sheet, lambda: bases.switch(one.basis, enabled, number, day),
+                lambda _kept: self.done(say(words, basis=label(one.basis)), Deed.BASIS_SET),
             )  # fmt: skip
 
         DecisionSheet(self, one, enabled, switch).open()
@@ -135,9 +136,9 @@ class BasesSection(Section):
         bases = self.desk.house.bases
 
         def reword(sheet: TextSheet, text: str) -> None:
-            self._do(
-                sheet, lambda: bases.reword(one.basis, text),
-                lambda: self.done(say("bases_page.reworded"), Deed.BASIS_SET),
+            do_in_sheet(
+                self.run, sheet, lambda: bases.reword(one.basis, text),
+                lambda _kept: self.done(say("bases_page.reworded"), Deed.BASIS_SET),
             )  # fmt: skip
 
         TextSheet(self, one, reword).open()
@@ -147,9 +148,9 @@ class BasesSection(Section):
         sheet = EventSheet(house.events.now(), self)
 
         def declare(kind: object, name: str, moment: object, reason: str) -> None:
-            self._do(
-                sheet, lambda: house.events.declare(kind, name, moment, reason),
-                lambda: self.done(say("bases_page.declared", name=name.strip()), Deed.EVENT_DECLARED, tone="warn"),
+            do_in_sheet(
+                self.run, sheet, lambda: house.events.declare(kind, name, moment, reason),
+                lambda _: self.done(say("bases_page.declared", name=name.strip()), Deed.EVENT_DECLARED, tone="warn"),
             )  # fmt: skip
 
         sheet.given.connect(declare)
@@ -168,26 +169,6 @@ class BasesSection(Section):
             lambda _report: events.end(event.id),
             lambda _event: self.done(say("bases_page.ended", name=event.name), Deed.EVENT_ENDED),
         )
-
-    def _do(
-        self, sheet: DecisionSheet | TextSheet | EventSheet, deed: Callable[[], object], then: Callable[[], None]
-    ) -> None:
-        """Do it in the worker; a refusal is said in the sheet, which stays open with what was typed."""
-
-        def work(_report: object) -> object:
-            try:
-                return deed()
-            except Refusal as refusal:
-                return refusal.with_traceback(None)
-
-        def done(outcome: object) -> None:
-            if isinstance(outcome, Refusal):
-                sheet.refuse(outcome)
-                return
-            sheet.accept()
-            then()
-
-        self.run(work, done)
 
 
 def _state(one: BasisState) -> Cell:

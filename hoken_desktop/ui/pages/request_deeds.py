@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,10 +11,10 @@ from PySide6.QtCore import QObject
 
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import Request
-from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.events import Event
 from hoken_desktop.services.printing import Printed
 from hoken_desktop.services.requests import Asked
+from hoken_desktop.ui.kit.asking import do_in_sheet
 from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.pages.approvals import ApprovalDraft, ApprovalForm
 from hoken_desktop.ui.pages.choosers import choose_new_file
@@ -140,8 +141,11 @@ class RequestDeeds(QObject):
         sheet = EventSheet(self._house.events.now(), self._page)
 
         def declare(kind: object, name: str, moment: object, reason: str) -> None:
-            self._in_sheet(
-                sheet, lambda: self._house.events.declare(kind, name, moment, reason), self._declared
+            do_in_sheet(
+                partial(self._page.desk.run, self._page),
+                sheet,
+                lambda: self._house.events.declare(kind, name, moment, reason),
+                self._declared,
             )
 
         sheet.given.connect(declare)
@@ -168,7 +172,12 @@ class RequestDeeds(QObject):
 
         def confirm(passphrase: str) -> None:
             request_id = case.request.id
-            self._in_sheet(sheet, lambda: self._house.confirmations.confirm(request_id, passphrase), self._confirmed)
+            do_in_sheet(
+                partial(self._page.desk.run, self._page),
+                sheet,
+                lambda: self._house.confirmations.confirm(request_id, passphrase),
+                self._confirmed,
+            )
 
         sheet.given.connect(confirm)
         sheet.open()
@@ -210,23 +219,3 @@ class RequestDeeds(QObject):
             self._page.notices.say(say(words if isinstance(words, str) else words(request)), "done")
 
         self._page.desk.run(self._page, lambda _report: work(), done)
-
-    def _in_sheet(
-        self, sheet: EventSheet | SecondPersonSheet, deed: Callable[[], Any], then: Callable[[Any], None]
-    ) -> None:
-        """Do it in the worker; a refusal is said in the sheet, which stays open with what was typed."""
-
-        def work(_report: object) -> object:
-            try:
-                return deed()
-            except Refusal as refusal:
-                return refusal.with_traceback(None)
-
-        def done(outcome: object) -> None:
-            if isinstance(outcome, Refusal):
-                sheet.refuse(outcome)
-                return
-            sheet.accept()
-            then(outcome)
-
-        self._page.desk.run(self._page, work, done)

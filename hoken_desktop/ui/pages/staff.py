@@ -14,6 +14,7 @@ from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.office import Staff
 from hoken_desktop.services.staff import Kept, Member
 from hoken_desktop.ui import theme
+from hoken_desktop.ui.kit.asking import do_in_sheet
 from hoken_desktop.ui.kit.dialogs import Sheet, ask
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import Field, Pick, button, line
@@ -94,8 +95,8 @@ class StaffSection(Section):
 
         def add(sheet: MemberSheet) -> None:
             name, post, role, passphrase = sheet.name.text(), sheet.post.text(), sheet.role.value(), sheet.new.text()
-            self._do(
-                sheet, lambda: staff.add(name, post, role, passphrase),
+            do_in_sheet(
+                self.run, sheet, lambda: staff.add(name, post, role, passphrase),
                 lambda kept: self._said(
                     say("settings.staff_added_done", who=_said(kept.staff)), kept, Deed.STAFF_ADDED
                 ),
@@ -111,8 +112,8 @@ class StaffSection(Section):
 
         def change(sheet: MemberSheet) -> None:
             name, post, role = sheet.name.text(), sheet.post.text(), sheet.role.value()
-            self._do(
-                sheet, lambda: staff.change(member.id, name, post, role),
+            do_in_sheet(
+                self.run, sheet, lambda: staff.change(member.id, name, post, role),
                 lambda _new: self.done(say("settings.staff_changed"), Deed.STAFF_CHANGED),
             )  # fmt: skip
 
@@ -126,8 +127,8 @@ class StaffSection(Section):
 
         def reset(sheet: MemberSheet) -> None:
             passphrase = sheet.new.text()
-            self._do(
-                sheet, lambda: staff.set_passphrase(member.id, passphrase),
+            do_in_sheet(
+                self.run, sheet, lambda: staff.set_passphrase(member.id, passphrase),
                 lambda kept: self._said(
                     say("settings.staff_reset_done", who=_said(member)), kept, Deed.STAFF_ENROLLED
                 ),
@@ -159,24 +160,6 @@ class StaffSection(Section):
     def _said(self, words: str, kept: Kept, deed: Deed) -> None:
         warning = say(kept.device_warning) if kept.device_warning else ""
         self.done(words + warning, deed, tone="warn" if warning else "done")
-
-    def _do(self, sheet: MemberSheet, deed: Callable[[], object], then: Callable[..., object]) -> None:
-        """Do it in the worker; a refusal is said in the sheet, which stays open with what was typed."""
-
-        def work(_report: object) -> object:
-            try:
-                return deed()
-            except Refusal as refusal:
-                return refusal.with_traceback(None)
-
-        def done(outcome: object) -> None:
-            if isinstance(outcome, Refusal):
-                sheet.refuse(outcome)
-                return
-            sheet.accept()
-            then(outcome)
-
-        self.run(work, done)
 
 
 def _said(member: Staff) -> str:

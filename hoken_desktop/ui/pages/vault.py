@@ -11,6 +11,7 @@ from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.keys import KeyState
 from hoken_desktop.services.staff import Kept, Member
 from hoken_desktop.ui import theme
+from hoken_desktop.ui.kit.asking import do_in_sheet
 from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.dialogs import Sheet
 from hoken_desktop.ui.kit.forms import Field, Pick, button
@@ -167,22 +168,11 @@ class KeysSection(Section):
         """Make the drafted key valid; the sheet stays open until that is done."""
         keys = self.desk.house.keys
 
-        def work(_report: object) -> Refusal | None:
-            try:
-                keys.adopt(drafted, typed)
-            except Refusal as refusal:
-                return refusal.with_traceback(None)
-            return None
-
-        def done(refusal: Refusal | None) -> None:
-            if refusal is not None:
-                sheet.refuse(refusal)
-                return
-            sheet.accept()
+        def done(_adopted: object) -> None:
             self.done(say("settings.renewed"), Deed.RECOVERY_RENEWED)
             self.page.notices.say(say("settings.renewed"), "done", say("settings.to_backups"), self._to_backups)
 
-        self.run(work, done)
+        do_in_sheet(self.run, sheet, lambda: keys.adopt(drafted, typed), done)
 
 
 def said(member: Member) -> str:
