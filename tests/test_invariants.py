@@ -10,6 +10,7 @@ import pkgutil
 from pathlib import Path
 
 import hoken_desktop
+from hoken_desktop import paths
 from hoken_desktop.domain.deeds import Deed
 
 PACKAGE = Path(hoken_desktop.__file__).parent
@@ -80,3 +81,9 @@ def test_nothing_prints_or_asks_but_the_command_line() -> None:
             continue
         calls = {n.func.id for n in ast.walk(tree) if isinstance(n, ast.Call) and isinstance(n.func, ast.Name)}
         assert not calls & {"print", "input"}, path.name
+
+
+def test_every_icon_is_shown_somewhere() -> None:
+    """A picture nobody draws is one more thing to look through."""
+    texts = {node.value for tree in TREES.values() for node in ast.walk(tree) if isinstance(node, ast.Constant)}
+    assert {file.stem for file in (paths.resources() / "icons").glob("*.svg")} <= texts

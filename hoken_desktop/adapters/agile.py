@@ -104,11 +104,6 @@ def decrypt(data: bytes, password: str) -> bytes:
         raise Refusal("sealed_sheets.tampered") from broken
 
 
-def package_key_of(data: bytes, password: str) -> bytes:
-    """The key of the package, for the check that all of its bits are random."""
-    return _open(data, password)[3]
-
-
 def _decrypt(data: bytes, password: str) -> bytes:
     description, package, key_data, key = _open(data, password)
     integrity = _child(description, f"{_NS}dataIntegrity")

@@ -151,14 +151,6 @@ class OsKeyring:
         if not self._limited(lambda: self._put(self._backend(), self._service(registry_id, _MARK), _MARK, text)):
             raise NotUnlocked("vault.keyring_unavailable")
 
-    def is_available(self) -> bool:
-        """Whether a trusted keyring answers."""
-        try:
-            self._limited(self._backend)
-        except NotUnlocked:
-            return False
-        return True
-
     @staticmethod
     def _service(registry_id: str, entry: str = "") -> str:
         # One service an entry: Windows' backend renames entries that share one.

@@ -259,7 +259,6 @@ class Lookup(Protocol):
         ...
 
 
-_PREF = re.compile(r"(?:東京都|北海道|(?:京都|大阪)府|.{2,3}?県)")
 _SHORT_END = ("市", "町", "村")
 
 
@@ -311,9 +310,6 @@ class MunicipalityIndex:
     def with_wards(self, codes: Iterable[str]) -> list[str]:
         """A 政令市 without its ward stands for all its wards."""
         return [ward for code in codes for ward in self._wards.get(code, (code,))]
-
-    def has_wards(self, code: str) -> bool:
-        return code in self._wards
 
 
 def municipality_of(address: str, index: MunicipalityIndex, hint: Sequence[str] = ()) -> str | None:
@@ -476,8 +472,6 @@ class _Answer(NamedTuple):
     source: AddressSource
     candidates: int
 
-
-_RANK = {level: rank for rank, level in enumerate(PlaceLevel)}
 
 
 def _numbers_at(folded: Folded, start: int) -> _Numbers | None:

@@ -53,8 +53,6 @@ _CODE_PACKED = re.compile(r"([1-5])(\d{2})(\d{2})(\d{2})")
 _CODE_DATE = re.compile(r"([1-5])[-./](\d{1,2})[-./](\d{1,2})[-./](\d{1,2})")
 _WEST_DATE = re.compile(rf"(?:西暦)?(\d{{4}})(?:年|[./\-])(\d{{1,2}})(?:月|[./\-])(\d{{1,2}})日?{_TAIL}")
 _WEST_PACKED = re.compile(r"(\d{4})(\d{2})(\d{2})")
-_ERA_MONTH = re.compile(rf"{_MARK}\.?{_NUMBER}(?:年|[./\-])(\d{{1,2}})月?")
-_WEST_MONTH = re.compile(r"(?:西暦)?(\d{4})(?:年|[./\-])(\d{1,2})月?")
 
 
 def _day(year: int, month: int, day: int) -> date:
@@ -136,29 +134,6 @@ def parse(raw: str | int | float | date | datetime, *, epoch_1904: bool = False)
     if re.fullmatch(r"[1-9]\d{4}(\.\d+)?", text):
         return from_serial(float(text), epoch_1904)
     raise UnreadableDate("date_unreadable")
-
-
-def parse_month(raw: str | int | float | date | datetime, *, epoch_1904: bool = False) -> tuple[int, int]:
-    """(year, month) of a full date or of R6.3, 令和6年3月, 2024/3, 202403."""
-    if isinstance(raw, str):
-        text = _text(raw)
-        if match := _ERA_MONTH.fullmatch(text):
-            era = _BY_MARK[match[1]]
-            year = era.first.year + (1 if match[2] == "元" else int(match[2])) - 1
-            return _checked_month(year, int(match[3]))
-        if match := _WEST_MONTH.fullmatch(text):
-            return _checked_month(int(match[1]), int(match[2]))
-        if re.fullmatch(r"(19|20)\d{4}", text):
-            return _checked_month(int(text[:4]), int(text[4:]))
-    elif isinstance(raw, int | float) and 190001 <= raw <= 209912 and raw == int(raw):
-        return _checked_month(int(raw) // 100, int(raw) % 100)
-    day = parse(raw, epoch_1904=epoch_1904)
-    return day.year, day.month
-
-
-def _checked_month(year: int, month: int) -> tuple[int, int]:
-    first = _day(year, month, 1)
-    return first.year, first.month
 
 
 def era_of(day: date) -> Era | None:

@@ -7,7 +7,6 @@ password: 16 characters of 31 are 79 bits, above the 77 bits the office asks for
 from __future__ import annotations
 
 import hashlib
-import math
 from collections.abc import Callable
 
 # Capital letters and digits without 0 O 1 I L: 31 remain, each told apart on paper and by voice.
@@ -20,11 +19,6 @@ def generate(randbelow: Callable[[int], int]) -> str:
     """A new password such as `K7QF-2MZT-9XWA-HD4R`; `randbelow(n)` is 0 <= i < n, evenly (secrets.randbelow)."""
     letters = [ALPHABET[randbelow(len(ALPHABET))] for _ in range(LENGTH)]
     return "-".join("".join(letters[start : start + GROUP]) for start in range(0, LENGTH, GROUP))
-
-
-def entropy_bits(length: int = LENGTH, alphabet: str = ALPHABET) -> float:
-    """The strength of a password of `length` characters drawn evenly from `alphabet`, in bits."""
-    return length * math.log2(len(set(alphabet)))
 
 
 def is_generated(password: str) -> bool:

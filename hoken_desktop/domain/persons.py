@@ -34,9 +34,6 @@ OXYGEN_KINDS = frozenset(
 LIVING = frozenset({UseStatus.IN_USE, UseStatus.PAUSED})
 """Use that counts: a device laid aside for a while still stands at the bedside."""
 
-AT_HOME = frozenset({CareSetting.HOME, CareSetting.UNKNOWN})
-"""地図対象: only these are on the map and are provided (the source document's 在宅)."""
-
 
 @dataclass(frozen=True, slots=True)
 class Person:

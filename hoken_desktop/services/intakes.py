@@ -11,7 +11,7 @@ from typing import Protocol
 from hoken_desktop.domain.codes import Scheme
 from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex
 from hoken_desktop.domain.errors import Fault, Refusal
-from hoken_desktop.domain.intake import Incoming, Place, has_device_evidence, wash
+from hoken_desktop.domain.intake import Incoming, Place, wash
 from hoken_desktop.domain.layouts import LayoutChoice
 from hoken_desktop.domain.numbers import LAW_NUMBERS
 from hoken_desktop.domain.register import is_dash
@@ -55,11 +55,6 @@ class Reading:
     def faulty_rows(self) -> int:
         """Rows that were not taken."""
         return len(self.faults)
-
-    @property
-    def with_evidence(self) -> int:
-        """Rows that speak of a ventilator or oxygen."""
-        return sum(has_device_evidence(incoming) for _, incoming in self.washed)
 
     @property
     def closes(self) -> bool:

@@ -206,12 +206,6 @@ class Letters:
         with self._into(folder, name) as put:
             return self._print_again(wanted, self._printer(), put, "pdf", report)
 
-    def print_again_on(
-        self, wanted: Sequence[str], printer: FormPrinter, report: Report = no_report
-    ) -> LettersPrinted:
-        """The same on a real printer."""
-        return self._print_again(wanted, printer, self._pressed, ON_PAPER, report)
-
     @contextmanager
     def _into(self, folder: Path, wanted: str) -> Iterator[Callable[[PrintedForms, str, int], Printed]]:
         """Writes the file of a printing; it goes again where the deed comes to nothing after it was written."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from hoken_desktop import words
-from hoken_desktop.domain.passwords import ALPHABET
 
 
 def read_aloud(password: str) -> tuple[tuple[str, str], ...]:
@@ -13,8 +12,3 @@ def read_aloud(password: str) -> tuple[tuple[str, str], ...]:
     """
     readings = dict(line.split(" ", 1) for line in words.say("passwords.readings").strip().splitlines())
     return tuple((letter, readings[letter]) for letter in password)
-
-
-def reading_table() -> tuple[tuple[str, str], ...]:
-    """The 読み上げ表 of every letter a password may have, for print."""
-    return read_aloud(ALPHABET)

@@ -94,14 +94,6 @@ class Supporters:
             shelves.contacts.remove([contact_id])
             shelves.contacts.replace_all(_ranked([c for c in rest if c.id != contact_id]))
 
-    def arrange(self, person_id: str, ids: Sequence[str]) -> None:
-        """The contacts of a person in this order: the first is called first. Refuses a list that leaves one out."""
-        with self._store.change(Deed.CONTACT_RECORDED, person_id, what="arranged") as shelves:
-            known = {c.id: c for c in shelves.contacts.all(person_id=person_id)}
-            if sorted(ids) != sorted(known):
-                raise Refusal("supporters.unknown")
-            shelves.contacts.replace_all(_ranked([known[id_] for id_ in ids]))
-
     def _check(self, day: date | None) -> None:
         if day is not None and day > self._clock.today():
             raise Refusal("persons.future_date")

@@ -414,15 +414,6 @@ class Vault:
         slot = self._staff_slot_of(slot_id)
         return self._put_staff(data_key, slot.staff_id, passphrase, slot.id)
 
-    def change_passphrase(self, old: str, new: str) -> Enrolled:
-        """Replace one's own passphrase; the old one is asked for again even though the vault is open."""
-        check_new_passphrase(new)
-        opened = self.unlock(old)
-        try:
-            return self.set_passphrase(opened.data_key, opened.slot_id, new)
-        finally:
-            wipe(opened.data_key)
-
     def enrol_device(self, data_key: bytearray, slot_id: str, passphrase: str) -> Enrolled:
         """Bind a slot to this PC: after a new PC, a lost keyring entry, or a start without a keyring.
 
@@ -461,12 +452,6 @@ class Vault:
     def draft_recovery_key(self) -> str:
         """A recovery key that opens nothing yet: it is written down first, and `keep_recovery_key` makes it valid."""
         return write_recovery_key(self._slots.new_recovery_secret())
-
-    def renew_recovery_key(self, data_key: bytearray) -> str:
-        """A new recovery key, shown once; the sheet in the safe is void from now on."""
-        made = self.draft_recovery_key()
-        self.keep_recovery_key(data_key, made)
-        return made
 
     def keep_recovery_key(self, data_key: bytearray, recovery_key: str) -> None:
         """Let this key open the registry from now on, and the one before no longer; refuses a mistyped one."""

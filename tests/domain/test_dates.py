@@ -119,11 +119,6 @@ def test_eras_are_written_with_their_first_year() -> None:
     assert dates.format_wareki(date(2024, 3, 31), short=True) == "R6.3.31"
 
 
-def test_months_are_read_too() -> None:
-    for raw in ("R6.3", "令和6年3月", "2024/3", "202403", 202403, "2024年3月", "R6.3.31"):
-        assert dates.parse_month(raw) == (2024, 3)
-
-
 def test_the_fiscal_year_begins_in_april() -> None:
     assert dates.fiscal_year(date(2026, 3, 31)) == 2025
     assert dates.fiscal_year(date(2026, 4, 1)) == 2026

@@ -44,7 +44,6 @@ def test_three_people_are_washed_from_xlsx_and_csv_alike(tmp_path: Path) -> None
     assert [place.row for place, _ in one.washed] == [4, 5, 6]
     assert [place.row for place, _ in other.washed] == [2, 3, 4]
     assert (one.rows, one.faulty_rows, one.blank, one.closes) == (3, 0, 0, True)
-    assert one.with_evidence == 2
     assert one.unmapped_columns == ("備考",)
     first, second, third = (incoming for _, incoming in one.washed)
     assert [(e.kind, e.use_status) for e in first.evidence] == [(DeviceKind.VENTILATOR, UseStatus.IN_USE)]

@@ -325,8 +325,8 @@ def test_many_slots_cost_one_stretching(pc: Pc, monkeypatch: pytest.MonkeyPatch)
 def test_a_changed_passphrase_opens_and_the_old_one_no_longer(pc: Pc) -> None:
     created = set_up(pc)
     vault = pc.start()
-    refused("vault.wrong_passphrase", lambda: vault.change_passphrase(THIRD, SECOND))
-    vault.change_passphrase(PASSPHRASE, SECOND)
+    opened = vault.unlock(PASSPHRASE)
+    vault.set_passphrase(opened.data_key, opened.slot_id, SECOND)
     assert pc.start().unlock(SECOND).data_key == created.data_key
     refused("vault.wrong_passphrase", lambda: pc.start().unlock(PASSPHRASE))
 
@@ -360,7 +360,7 @@ def test_a_locked_vault_changes_nothing(pc: Pc) -> None:
     refused("vault.locked", lambda: vault.set_mark(9, "ff"))
     refused("vault.locked", lambda: vault.withdraw(created.slot_id))
     refused("vault.locked", lambda: vault.add_staff(opened.data_key, "staff-2", SECOND))
-    refused("vault.locked", lambda: vault.renew_recovery_key(opened.data_key))
+    refused("vault.locked", lambda: vault.keep_recovery_key(opened.data_key, vault.draft_recovery_key()))
     assert pc.keys() == before
 
 
@@ -413,7 +413,9 @@ def test_a_forgotten_passphrase_is_replaced_with_the_recovery_key(pc: Pc) -> Non
 def test_a_renewed_recovery_key_voids_the_old_sheet(pc: Pc) -> None:
     created = set_up(pc)
     vault = pc.start()
-    renewed = vault.renew_recovery_key(vault.unlock(PASSPHRASE).data_key)
+    renewed = vault.draft_recovery_key()
+    refused("vault.recovery_wrong", lambda: pc.start().unlock_with_recovery(renewed))
+    vault.keep_recovery_key(vault.unlock(PASSPHRASE).data_key, renewed)
     assert pc.start().unlock_with_recovery(renewed).data_key == created.data_key
     refused("vault.recovery_wrong", lambda: pc.start().unlock_with_recovery(created.recovery_key))
 

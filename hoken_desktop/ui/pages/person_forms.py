@@ -104,7 +104,7 @@ class RegisterForm(Form):
         self.ventilator = ThreeValued()
         self.oxygen = ThreeValued()
         self.vent_field = self.field(label(DeviceKind.VENTILATOR), self.ventilator)
-        self.oxygen_field = self.field(label(DeviceKind.OXYGEN), self.oxygen)
+        self.field(label(DeviceKind.OXYGEN), self.oxygen)
         self.facts = {key: ThreeValued() for key in _POWER_FACTS}
         self.kind: Pick[DeviceKind] = Pick(
             [(say("persons_page.supply_unknown") if k is DeviceKind.OXYGEN else label(k), k) for k in _OXYGEN]
