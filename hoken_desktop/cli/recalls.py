@@ -51,7 +51,8 @@ def _facts(one: RecipientRecalls) -> dict[str, Any]:
         "holdings": [
             {
                 "disclosure": h.held.disclosure_id, "key": h.held.outside_key, "reason": h.reason.value,
-                "state": h.state.value, "needed": h.needed, "items": list(h.held.items),
+                "state": h.state.value, "needed": h.needed, "items": list(h.items),
+                "groups": [group.value for group in h.groups],
             }
             for h in one.holdings
         ],

@@ -264,18 +264,20 @@ def gate(
     return Passage(person.id, None, groups, tuple(used), tuple(questions))
 
 
-def consent_reason(
+def consent_bounds(
     person: Person, consents: Iterable[Consent], request: Request, *, day: date, guardian_ends_at: int | None = None
-) -> Exclusion | None:
-    """Why the person's consents alone keep them back from `request`, whatever else there is; None where they do not.
+) -> tuple[Exclusion | None, frozenset[ItemGroup]]:
+    """Why the person's consents alone keep them back from `request`, whatever else there is (None where they do not),
+    and the item groups they let be held, whether the request names them or not.
 
-    What a recipient holds has to be asked back for this reason even after the request is closed or its basis is gone.
+    What a recipient holds has to be asked back for this even after the request is closed or its basis is gone.
     """
     found = _standings(person, consents, request, day, guardian_ends_at)
     closed = {_BY_STANDING[each.standing] for each in found if _keeps_back(request.basis, each.standing)}
     if closed:
-        return next(reason for reason in Exclusion if reason in closed)
-    return None if ItemGroup.BASIC in _opened(request.basis, found) else Exclusion.SCOPE
+        return next(reason for reason in Exclusion if reason in closed), frozenset()
+    opened = _opened(request.basis, found)
+    return (None, opened) if ItemGroup.BASIC in opened else (Exclusion.SCOPE, frozenset())
 
 
 def _lets_go_from_away(request: Request, office_includes: bool) -> bool:

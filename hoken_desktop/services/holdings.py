@@ -7,14 +7,16 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import date
 
-from hoken_desktop.domain.codes import EndReason, LegalBasis, RecipientSection
+from hoken_desktop.domain.codes import EndReason, ItemGroup, LegalBasis, RecipientSection
 from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.disclosures import (
+    ITEM_BY_KEY,
+    ITEMS,
     Disclosure,
     DisclosurePerson,
     DisclosureState,
     Request,
-    consent_reason,
+    consent_bounds,
 )
 from hoken_desktop.domain.persons import Person, provision_municipality
 from hoken_desktop.domain.recalls import BY_CONSENT, Held, RecallReason, differing, reason_of, stamp_of
@@ -59,26 +61,39 @@ def held_of(shelves: Shelves, day: date, *, corrections: bool = True) -> list[He
     for row in rows:
         disclosure, person = made[row.disclosure_id], people[into(row.person_id)]
         request = requests.get(disclosure.request_id)
-        closed = (
-            consent_reason(person, ledger[person.id], request, day=day, guardian_ends_at=office.guardian_ends_at)
+        excluded, groups = (
+            consent_bounds(person, ledger[person.id], request, day=day, guardian_ends_at=office.guardian_ends_at)
             if request is not None
-            else None
+            else (None, frozenset(ItemGroup))
         )
-        reason = reason_of(person, disclosure.municipality, lives_in[person.id], closed)
+        reason = reason_of(person, disclosure.municipality, lives_in[person.id], excluded)
+        handed = _handed(row, disclosure)
         found.append(
             Held(
                 row.disclosure_id, row.person_id, disclosure.municipality, sections[disclosure.request_id],
-                row.outside_key, len(row.cells) or len(disclosure.items), reason,
+                row.outside_key, handed, reason, frozenset(handed) - groups,
             )
         )  # fmt: skip
     return _with_corrections(shelves, found, rows, made, people, day) if corrections else found
+
+
+def _handed(row: DisclosurePerson, disclosure: Disclosure) -> dict[ItemGroup, tuple[str, ...]]:
+    """The items of one person that were handed over, by group: those with a value, where the values were kept."""
+    keys = set(row.cells or disclosure.items)
+    found: defaultdict[ItemGroup, list[str]] = defaultdict(list)
+    for item in ITEMS:
+        if item.key in keys and (item.group in row.groups or not row.groups):
+            found[item.group].append(item.key)
+    return {group: tuple(items_) for group, items_ in found.items()}
 
 
 def _with_corrections(
     shelves: Shelves, held: list[Held], rows: list[DisclosurePerson], made: dict[str, Disclosure],
     people: dict[str, Person], day: date,
 ) -> list[Held]:  # fmt: skip
-    """Of each person the newest list a recipient has: where it says something else than the register, it is wrong."""
+    """Of each person the newest list a recipient has: where it says something else than the register, it is wrong.
+
+    What may not be held any more is asked back, not corrected."""
     into = _found_to_be(shelves)
     newest: dict[tuple[str, RecipientSection, str], int] = {}
     for at, one in enumerate(held):
@@ -90,8 +105,9 @@ def _with_corrections(
     found = list(held)
     for at in asked:
         row, person = rows[at], people[into(held[at].person_id)]
-        now = items.handed_over(known[person.id], row.cells, frozenset(row.groups), day)
-        changed = differing(row.cells, now, CORRECTED_ITEMS)
+        open_ = frozenset(row.groups) - held[at].closed
+        now = items.handed_over(known[person.id], row.cells, open_, day)
+        changed = differing(row.cells, now, (key for key in CORRECTED_ITEMS if ITEM_BY_KEY[key].group in open_))
         if changed:
             stamp = stamp_of(changed, now)
             found[at] = replace(held[at], reason=RecallReason.CORRECTED, items=changed, stamp=stamp)

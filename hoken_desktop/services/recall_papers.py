@@ -81,10 +81,18 @@ def _lot(lot: RecallLot) -> Markup:
     )  # fmt: skip
 
 
+def reason_words(holding: Holding) -> str:
+    """Why, as the centre reads it: of 範囲の縮小 the item groups with it."""
+    if not holding.groups:
+        return label(holding.reason)
+    groups = say("recalls.comma").join(label(group) for group in holding.groups)
+    return say("recalls.reason_groups", reason=label(holding.reason), groups=groups)
+
+
 def demand_words(holding: Holding) -> str:
     """What the recipient is asked to do with one row, and all it may know of why."""
     demand = demand_of(holding.reason)
+    about = say("recalls.comma").join(items.header(key) for key in holding.items)
     if demand is Demand.CORRECT:
-        changed = say("recalls.comma").join(items.header(key) for key in holding.held.items)
-        return say("recalls.correct", items=changed)
-    return label(demand)
+        return say("recalls.correct", items=about)
+    return say("recalls.delete_items", items=about) if demand is Demand.DELETE_ITEMS else label(demand)

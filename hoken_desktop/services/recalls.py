@@ -12,7 +12,7 @@ from hoken_desktop.domain.codes import PaperKind, RecipientSection
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.domain.recalls import WAITS_DAYS, Holding, Recall, RecallReason, RecallState, holdings
+from hoken_desktop.domain.recalls import WAITS_DAYS, Holding, Recall, RecallState, holdings
 from hoken_desktop.services.consents import Municipalities
 from hoken_desktop.services.holdings import held_of
 from hoken_desktop.services.papers import Printer
@@ -98,7 +98,7 @@ class Recalls:
                 Recall(
                     self._ids(), h.held.disclosure_id, h.held.person_id, h.reason, self._clock.now(),
                     self._store.staff_id, told_on, our_number.strip(),
-                    note=h.held.stamp if h.reason is RecallReason.CORRECTED else "",
+                    note=h.note,
                 )
                 for h in found
             )  # fmt: skip

@@ -33,7 +33,7 @@ from tests.domain.test_gate_oracle import wrong_answers  # noqa: E402  the top i
 QUICK = 2_000
 TARGETS: dict[str, tuple[str, ...]] = {
     "hoken_desktop.domain.disclosures": (
-        "gate", "consent_reason", "_lets_go_from_away", "_standings", "_keeps_back", "_opened",
+        "gate", "consent_bounds", "_lets_go_from_away", "_standings", "_keeps_back", "_opened",
     ),
     "hoken_desktop.domain.bases": (
         "standing_rules", "withheld", "lacking", "_lacks", "_rule_lacks", "_disaster_lacks", "_event_lacks",

@@ -31,7 +31,7 @@ from hoken_desktop.domain.disclosures import (
     WITHOUT_CONSENT,
     Passage,
     Request,
-    consent_reason,
+    consent_bounds,
     gate,
 )
 from hoken_desktop.domain.events import Event, EventKind
@@ -259,15 +259,20 @@ def test_in_a_disaster_only_the_requests_own_switch_lets_people_go_who_are_not_a
 
 
 def test_what_a_recipient_holds_is_judged_by_consents_alone_even_after_the_request_is_closed() -> None:
+    def bounds(rows: list[Consent], request: Request) -> tuple[Exclusion | None, frozenset[ItemGroup]]:
+        return consent_bounds(PERSON, rows, request, day=DAY)
+
+    nothing = frozenset[ItemGroup]()
     over = replace(ASKED, closed_on=DAY)
-    gone = consent(withdrawn_on=DAY)
-    assert consent_reason(PERSON, [gone], over, day=DAY) is Exclusion.CONSENT_WITHDRAWN
-    assert consent_reason(PERSON, [], over, day=DAY) is None
-    assert consent_reason(PERSON, [], replace(REQUEST, closed_on=DAY), day=DAY) is Exclusion.CONSENT_UNKNOWN
-    assert consent_reason(PERSON, [consent(scope=(ItemGroup.BASIC,))], over, day=DAY) is None
-    assert consent_reason(PERSON, [], replace(over, purposes=()), day=DAY) is Exclusion.SCOPE
-    narrow = consent(scope=(ItemGroup.DEVICE,))
-    assert consent_reason(PERSON, [narrow], over, day=DAY) is Exclusion.SCOPE
+    basic = consent(scope=(ItemGroup.BASIC,))
+    assert bounds([consent(withdrawn_on=DAY)], over) == (Exclusion.CONSENT_WITHDRAWN, nothing)
+    assert bounds([], over) == (None, frozenset(STANDARD_SCOPE))
+    assert bounds([], replace(REQUEST, closed_on=DAY)) == (Exclusion.CONSENT_UNKNOWN, nothing)
+    assert bounds([basic], over) == (None, {ItemGroup.BASIC})
+    assert bounds([basic], replace(REQUEST, items=("name", "devices"))) == (None, {ItemGroup.BASIC})
+    assert bounds([consent(scope=tuple(ItemGroup))], replace(REQUEST, items=("name",))) == (None, set(ItemGroup))
+    assert bounds([], replace(over, purposes=())) == (Exclusion.SCOPE, nothing)
+    assert bounds([consent(scope=(ItemGroup.DEVICE,))], over) == (Exclusion.SCOPE, nothing)
 
 
 def test_whoever_goes_has_a_valid_consent_lives_there_and_is_at_home() -> None:

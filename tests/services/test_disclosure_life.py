@@ -3,7 +3,7 @@
 Beside the registry walks a plain model, written from the rule as it stands in words (docs/decisions/0060): what was
 said, by whom, when, and where everybody is. Each file is opened by another library than the program's own and compared
 with the model person by person and item by item; after each, everybody whose data lie somewhere they may not lie any
-more is on the list of 回収.
+more is on the list of 回収, with the item groups that have to go where the person may still be held.
 
 `--soak` lives 100,000 steps; `HOKEN_LIFE_SEED` lives another life.
 """
@@ -41,7 +41,7 @@ from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.disclosures import ITEM_BY_KEY, ITEMS
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Person
-from hoken_desktop.domain.recalls import RecallReason
+from hoken_desktop.domain.recalls import Holding, RecallReason
 from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.disclosures import Disclosures, Made
 from hoken_desktop.services.items import WHO, header
@@ -56,6 +56,7 @@ from tests.registry_builder import AGEO, KONOSU, OUTSIDE, TOWNS, FictitiousRegis
 
 _T = TypeVar("_T")
 HEALTH = RecipientSection.HEALTH
+ALL = frozenset(ItemGroup)
 PURPOSES = (Purpose.ROSTER, Purpose.EVACUATION_PLAN)
 PURPOSE_WORDS = {
     (Purpose.ROSTER,): "避難行動要支援者名簿の作成",
@@ -122,9 +123,10 @@ class Life:
         self.people: dict[str, Somebody] = {}
         self.frozen: dict[str, tuple[str, ...]] = {}
         self.requests: dict[str, tuple[str, tuple[Purpose, ...], frozenset[str]]] = {}
-        self.held: dict[str, tuple[str, list[str]]] = {}
+        self.held: dict[str, tuple[str, dict[str, frozenset[ItemGroup]]]] = {}
         self.listed: defaultdict[str, set[str]] = defaultdict(set)
-        self.given_back: set[tuple[str, str]] = set()
+        self.asked_whole: set[tuple[str, str]] = set()
+        self.given_back: defaultdict[tuple[str, str], frozenset[ItemGroup]] = defaultdict(frozenset)
         self.last: tuple[str, Made] | None = None
         self.orders = 0
         self.seen: Counter[str] = Counter()
@@ -306,7 +308,7 @@ class Life:
             len(target), len(may), len(target) - len(may),
         )  # fmt: skip
         self._compare(made, request, may)
-        self.held[made.id] = (request, list(may))
+        self.held[made.id] = (request, may)
         self.last = (request, made)
         self.seen["files"] += 1
         self.seen["people handed over"] += len(may)
@@ -330,36 +332,43 @@ class Life:
                 assert (value == say("items.outside_scope")) == (group not in by_name[name]), (head, group)
 
     def _check_recall(self) -> None:
-        """Who holds somebody that may not be held any more: by the model and by the program the same."""
-        expected = {
-            (disclosure, id_)
-            for disclosure, (request, people) in self.held.items()
-            for id_ in people
-            if (disclosure, id_) not in self.given_back and not self._may_be_held(id_, request)
-        }
-        found = {
-            (holding.held.disclosure_id, holding.held.person_id)
-            for recipient in self.recalls.all()
-            for holding in recipient.holdings
-            if holding.needed and holding.reason is not RecallReason.CORRECTED
-        }
+        """Who holds somebody, or an item of somebody, that may not be held any more: by the model and by the program
+        the same. Where the whole row was asked for already, its parts are not asked for once more."""
+        expected: dict[tuple[str, str], frozenset[ItemGroup]] = {}
+        for disclosure, (request, people) in self.held.items():
+            for id_, handed in people.items():
+                pair = (disclosure, id_)
+                wrong = handed - self._may_be_held(id_, request)
+                if left := wrong - self.given_back[pair]:
+                    expected[pair] = frozenset(ItemGroup) if wrong == handed or pair in self.asked_whole else left
+        found: defaultdict[tuple[str, str], frozenset[ItemGroup]] = defaultdict(frozenset)
+        for recipient in self.recalls.all():
+            for h in recipient.holdings:
+                if h.needed and h.reason is not RecallReason.CORRECTED:
+                    pair = (h.held.disclosure_id, h.held.person_id)
+                    found[pair] |= self._about(h) & (frozenset(ItemGroup) - self.given_back[pair] if h.groups else ALL)
         assert found == expected
-        self.seen["people to be given back"] += len(expected)
+        self.seen["people to be given back"] += sum(groups == ALL for groups in expected.values())
+        self.seen["people of whom items are to be given back"] += sum(groups != ALL for groups in expected.values())
+
+    @staticmethod
+    def _about(holding: Holding) -> frozenset[ItemGroup]:
+        return frozenset(holding.groups) or ALL
 
     def ask_back(self) -> None:
         """Everything open is asked for, and now and then the recipient confirms that it is gone."""
         for each in self.recalls.all():
             if each.untold:
                 self.recalls.tell(each.municipality, self.today)
+                self.asked_whole |= {_pair(h) for h in each.untold if _is_removal(h) and not h.groups}
         if self.random.random() < 0.5:
             for each in self.recalls.all():
-                gone = {
-                    (h.held.disclosure_id, h.held.person_id)
-                    for h in each.waiting
-                    if h.reason is not RecallReason.CORRECTED
-                }
-                self.recalls.confirm(each.municipality, self.today, "架空市 担当")
-                self.given_back |= gone
+                for h in each.waiting:
+                    if _is_removal(h):
+                        self.given_back[_pair(h)] |= self._about(h)
+                        self.asked_whole -= {_pair(h)}
+                if each.waiting:
+                    self.recalls.confirm(each.municipality, self.today, "架空市 担当")
         self._check_recall()
 
     def reply(self) -> None:
@@ -426,13 +435,22 @@ class Life:
         away = one.where in AWAY and not self.registry.office.include_not_at_home
         return not one.gone and one.town() == self.requests[request][0] and not away
 
-    def _may_be_held(self, id_: str, request: str) -> bool:
+    def _may_be_held(self, id_: str, request: str) -> frozenset[ItemGroup]:
         one = self.people[id_]
-        here = not one.gone and one.town() == self.requests[request][0]
-        return here and self._consent_open(id_, request, asked=frozenset(ItemGroup)) is not None
+        if one.gone or one.town() != self.requests[request][0]:
+            return frozenset()
+        return self._consent_open(id_, request, asked=frozenset(ItemGroup)) or frozenset()
 
     def _may_leave(self, id_: str, request: str) -> frozenset[ItemGroup] | None:
         return self._consent_open(id_, request) if self._is_here(id_, request) else None
+
+
+def _pair(holding: Holding) -> tuple[str, str]:
+    return holding.held.disclosure_id, holding.held.person_id
+
+
+def _is_removal(holding: Holding) -> bool:
+    return holding.reason is not RecallReason.CORRECTED
 
 
 def _tried(deed: Callable[[], _T]) -> tuple[_T | None, str]:
@@ -467,6 +485,7 @@ def test_no_file_of_a_registry_lived_at_random_holds_what_may_not_leave(tmp_path
     seen = _lived(tmp_path, SEED, 110)
     assert seen["files"] >= 3
     assert seen["people handed over"] >= 5
+    assert seen["people of whom items are to be given back"] >= 1
 
 
 @pytest.mark.soak

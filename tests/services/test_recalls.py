@@ -18,7 +18,7 @@ from hoken_desktop.adapters import sealed_pdfs, sealed_sheets
 from hoken_desktop.domain.codes import CareSetting, ItemGroup
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Person
-from hoken_desktop.domain.recalls import RecallReason, RecallState
+from hoken_desktop.domain.recalls import Holding, RecallReason, RecallState
 from hoken_desktop.services import items
 from hoken_desktop.services.holdings import asked_back
 from hoken_desktop.services.previews import known_of
@@ -43,14 +43,17 @@ def recalls(registry: FictitiousRegistry, qapp: Any) -> Recalls:
     return Recalls(registry.store, registry.clock, registry.ids, printing, registry.municipalities)
 
 
-def handed(registry: FictitiousRegistry, people: list[Person], municipality: str = KONOSU) -> str:
+def handed(
+    registry: FictitiousRegistry, people: list[Person], municipality: str = KONOSU,
+    groups: frozenset[ItemGroup] = STANDARD,
+) -> str:  # fmt: skip
     """A disclosure of these people with their values of today; its id."""
     request = registry.request(municipality)
     with registry.store.read() as shelves:
         keys = shelves.requests.all(id=request)[0].items
         known = known_of(shelves, [p.id for p in people])
-    cells = {p.id: items.handed_over(known[p.id], keys, STANDARD, registry.clock.today()) for p in people}
-    made, _ = registry.hand_over(request, people, cells=cells)
+    cells = {p.id: items.handed_over(known[p.id], keys, groups, registry.clock.today()) for p in people}
+    made, _ = registry.hand_over(request, people, cells=cells, groups=tuple(groups))
     return made.id
 
 
@@ -76,6 +79,71 @@ def test_a_withdrawal_reaches_every_list_the_person_was_on(registry: FictitiousR
         counts = recall_counts(shelves, registry.clock.today())
         assert asked_back(shelves, registry.clock.today()) == {first: (leaves.id,), second: (leaves.id,)}
     assert (counts.untold_people, counts.untold_recipients, counts.waiting_recipients) == (1, 1, 0)
+
+
+def test_a_narrowed_consent_asks_back_the_items_it_closed_from_every_list_that_holds_them(
+    registry: FictitiousRegistry, recalls: Recalls, tmp_path: Path
+) -> None:
+    person = registry.person("架空 一", "いち")
+    registry.consent(person, consented_on=date(2026, 9, 1))
+    registry.freeze()
+    first = handed(registry, [person])
+    registry.consent(
+        person, consented_on=registry.clock.today(), scope=(ItemGroup.BASIC, ItemGroup.DEVICE, ItemGroup.SUPPORTER)
+    )
+    handed(registry, [person], groups=STANDARD - {ItemGroup.CONTACT})  # what is allowed alone does not delete the rest
+    ((recipient),) = recalls.all()
+    (holding,) = recipient.holdings
+    assert (holding.held.disclosure_id, holding.held.person_id) == (first, person.id)
+    assert (holding.reason, holding.groups, holding.items) == (
+        RecallReason.NARROWED, (ItemGroup.CONTACT,), ("phone_home", "phone_mobile", "contact"),
+    )  # fmt: skip
+    with registry.store.read() as shelves:
+        assert recall_counts(shelves, registry.clock.today()).untold_people == 1
+        assert asked_back(shelves, registry.clock.today()) == {}  # the person may be held
+    text = printed_text(recalls.write(KONOSU, tmp_path / "letter.pdf", "見保第20号").file)
+    assert "この行のうち、次の項目だけを削除" in text
+    assert all(items.header(key) in text for key in holding.items)
+    assert "範囲の縮小" not in text
+    assert recalls.tell(KONOSU, registry.clock.today()) == 1
+    registry.consent(person, consented_on=registry.clock.today(), scope=(ItemGroup.BASIC,))
+    assert [(d, h.state, h.groups) for d, h in pairs(recalls)[:2]] == [
+        (first, RecallState.TOLD, (ItemGroup.CONTACT,)),
+        (first, RecallState.OPEN, (ItemGroup.DEVICE, ItemGroup.SUPPORTER)),
+    ]  # fmt: skip
+    assert recalls.confirm(KONOSU, registry.clock.today(), "防災課") == 1
+    assert all(ItemGroup.CONTACT not in h.groups for _, h in pairs(recalls))
+    registry.consent(person, withdrawn_on=registry.clock.today(), consented_on=registry.clock.today())
+    assert {(d, h.reason) for d, h in pairs(recalls)} == {
+        (holding.held.disclosure_id, RecallReason.WITHDRAWN) for _, holding in pairs(recalls)
+    }
+    assert len(pairs(recalls)) == 2
+
+
+def test_items_a_narrowed_consent_closed_are_asked_back_and_not_corrected(
+    registry: FictitiousRegistry, recalls: Recalls
+) -> None:
+    person = registry.person("架空 一", "いち")
+    registry.consent(person)
+    registry.freeze()
+    handed(registry, [person])
+    registry.consent(person, consented_on=registry.clock.today(), scope=(ItemGroup.BASIC,))
+    registry.change(person, phone_mobile="090-0000-0009", address_registered="埼玉県鴻巣市本町9-98")
+    said = {h.reason: h.items for _, h in pairs(recalls)}
+    assert set(said) == {RecallReason.NARROWED, RecallReason.CORRECTED}
+    assert said[RecallReason.CORRECTED] == ("address",)
+    assert "phone_mobile" in said[RecallReason.NARROWED]
+
+
+def pairs(recalls: Recalls) -> list[tuple[str, Holding]]:
+    return [(h.held.disclosure_id, h) for r in recalls.all() for h in r.holdings]
+
+
+def printed_text(file: Path | None) -> str:
+    assert file is not None
+    with pypdfium2.PdfDocument(file.read_bytes()) as document:
+        pages = [document[n].get_textpage().get_text_range() for n in range(len(document))]
+    return re.sub(r"\s", "", unicodedata.normalize("NFKC", "".join(pages)))
 
 
 def test_told_then_confirmed_then_closed_and_each_only_in_its_turn(

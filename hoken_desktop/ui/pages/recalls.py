@@ -13,7 +13,7 @@ from hoken_desktop.domain.deeds import Deed, Topic, topics_of
 from hoken_desktop.domain.disclosures import Disclosure
 from hoken_desktop.domain.recalls import Holding, RecallState
 from hoken_desktop.services.person_lists import PersonLine
-from hoken_desktop.services.recall_papers import demand_words
+from hoken_desktop.services.recall_papers import demand_words, reason_words
 from hoken_desktop.services.recalls import RecipientRecalls
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button
@@ -268,7 +268,8 @@ def _kana(one: HoldingLine) -> Cell:
 
 
 def _reason(one: HoldingLine) -> Cell:
-    return Cell(label(one.holding.reason), tip=say("recalls_page.recipient_reads", words=demand_words(one.holding)))
+    words = reason_words(one.holding)
+    return Cell(words, tip=say("recalls_page.why_and_what", why=words, words=demand_words(one.holding)))
 
 
 def _disclosed(one: HoldingLine) -> Cell:
