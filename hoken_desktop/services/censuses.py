@@ -11,8 +11,7 @@ from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, TypeVar
 
-from hoken_desktop.domain.addresses import PlaceLevel
-from hoken_desktop.domain.codes import DeviceGroup, PlanStatus, RecipientSection, Standing, UnmappedReason
+from hoken_desktop.domain.codes import DeviceGroup, PlaceLevel, PlanStatus, RecipientSection, Standing, UnmappedReason
 from hoken_desktop.domain.consents import Consent, standing
 from hoken_desktop.domain.endurance import endurance
 from hoken_desktop.domain.office import Office

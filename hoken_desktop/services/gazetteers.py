@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from hoken_desktop.domain.addresses import Located, PlaceLevel
+from hoken_desktop.domain.addresses import Located
+from hoken_desktop.domain.codes import PlaceLevel
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.progress import Report, no_report
 

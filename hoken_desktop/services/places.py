@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from hoken_desktop.domain.addresses import AddressSource, Located, PlaceLevel
-from hoken_desktop.domain.codes import DeviceGroup, PersonState, UnmappedReason
+from hoken_desktop.domain.addresses import Located
+from hoken_desktop.domain.codes import AddressSource, DeviceGroup, PersonState, PlaceLevel, UnmappedReason
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Device, Person, device_group

@@ -7,8 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from hoken_desktop.domain import fields
-from hoken_desktop.domain.addresses import AddressSource, PlaceLevel
-from hoken_desktop.domain.codes import EvidenceSource, SupporterRole, UseStatus
+from hoken_desktop.domain.codes import AddressSource, EvidenceSource, PlaceLevel, SupporterRole, UseStatus
 from hoken_desktop.domain.names import fold_name
 from hoken_desktop.domain.persons import LIVING, OXYGEN_KINDS, Contact, Device, Fact, Person, Supporter
 from hoken_desktop.domain.places import Place

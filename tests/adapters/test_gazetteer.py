@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hoken_desktop import words
 from hoken_desktop.adapters import gazetteer as adapter
 from hoken_desktop.adapters.gazetteer import FILE_NAME, Gazetteer
-from hoken_desktop.domain.addresses import AddressSource, PlaceLevel, Unplaceable
+from hoken_desktop.domain.codes import AddressSource, PlaceLevel, Unplaceable
 from hoken_desktop.domain.errors import Cancelled, Refusal
 from hoken_desktop.services.progress import Step
 from tests.adapters import official_data as made

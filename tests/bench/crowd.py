@@ -12,13 +12,13 @@ from typing import Any
 
 from hoken_desktop.cli.demo import StoryClock
 from hoken_desktop.cli.fictitious import MUNICIPALITIES, Fictitious, Population
-from hoken_desktop.domain.addresses import PlaceLevel
 from hoken_desktop.domain.codes import (
     CareSetting,
     ConsentDecision,
     DeviceGroup,
     DeviceKind,
     EvidenceSource,
+    PlaceLevel,
     Purpose,
     RecipientSection,
     UnmappedReason,

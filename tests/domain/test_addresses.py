@@ -8,23 +8,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hoken_desktop.domain.addresses import (
-    AddressSource,
-    Located,
-    MunicipalityIndex,
-    PlaceLevel,
-    Spot,
-    TownIndex,
-    TownRow,
-    Unplaceable,
-    fold,
-    kanji_number,
-    key_of,
-    locate,
-    municipality_of,
-    tidy,
-)
-from hoken_desktop.domain.municipalities import Municipality, check_digit, code6_of
+from hoken_desktop.domain.addresses import Located, locate
+from hoken_desktop.domain.codes import AddressSource, PlaceLevel, Unplaceable
+from hoken_desktop.domain.municipalities import Municipality, MunicipalityIndex, check_digit, code6_of, municipality_of
+from hoken_desktop.domain.towns import Spot, TownIndex, TownRow
 
 RES, PARCEL, BLOCK = AddressSource.ABR_RESIDENCE, AddressSource.ABR_PARCEL, AddressSource.ISJ_BLOCK
 
@@ -294,19 +281,6 @@ def test_check_digits_are_those_of_the_ministry() -> None:
     assert code6_of("埼玉") is None
 
 
-@given(st.integers(1, 9999))
-def test_kanji_numbers_are_read_in_both_ways(number: int) -> None:
-    digits = "〇一二三四五六七八九"
-    positional = "".join(digits[int(c)] for c in str(number))
-    spoken = ""
-    for unit, letter in ((1000, "千"), (100, "百"), (10, "十")):
-        count = number // unit % 10
-        spoken += ("" if count == 1 else digits[count]) + letter if count else ""
-    spoken += digits[number % 10] if number % 10 else ""
-    assert kanji_number(positional) == str(number)
-    assert kanji_number(spoken) == str(number)
-
-
 _DASHES = st.sampled_from(["-", "－", "−", "ー", "—", "‐", "–", "─", "ｰ", "の", " - "])
 _SPACE = st.sampled_from(["", " ", "　"])
 
@@ -332,16 +306,3 @@ def test_any_text_is_answered_and_never_half_placed(text: str) -> None:
         assert found.is_placed == (found.level is not PlaceLevel.NONE)
         assert (found.reason is None) == found.is_placed
         municipality_of(address, MUNICIPALITIES)
-
-
-@given(st.text(max_size=40))
-def test_folding_keeps_the_place_of_every_letter(text: str) -> None:
-    folded = fold(tidy(text))
-    assert len(folded.at) == len(folded.key) + 1
-    assert folded.at == sorted(folded.at)
-    assert tidy(tidy(text)) == tidy(text) or "ー" in text or "一" in text
-
-
-def test_long_vowels_in_names_are_no_dashes() -> None:
-    assert tidy("ニュータウン1ー2") == "ニュータウン1-2"
-    assert key_of("（大字なし）") == ""

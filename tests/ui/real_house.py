@@ -9,12 +9,12 @@ from pathlib import Path
 
 from PySide6.QtTest import QTest
 
-from hoken_desktop.domain.addresses import PlaceLevel
 from hoken_desktop.domain.codes import (
     CareSetting,
     ConsentDecision,
     DeviceKind,
     EvidenceSource,
+    PlaceLevel,
     Purpose,
     RecipientSection,
     RowKind,

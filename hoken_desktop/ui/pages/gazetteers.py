@@ -7,7 +7,7 @@ from pathlib import Path
 
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
-from hoken_desktop.domain.addresses import AddressSource
+from hoken_desktop.domain.codes import AddressSource
 from hoken_desktop.services.gazetteers import Source
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button

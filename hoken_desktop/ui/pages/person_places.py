@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from hoken_desktop.domain.addresses import AddressSource
-from hoken_desktop.domain.codes import UnmappedReason
+from hoken_desktop.domain.codes import AddressSource, UnmappedReason
 from hoken_desktop.domain.fields import FieldGroup
 from hoken_desktop.ui.pages.freshness import day_of
 from hoken_desktop.ui.pages.person_facts import (

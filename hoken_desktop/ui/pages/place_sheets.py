@@ -8,7 +8,7 @@ from typing import Literal
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QWidget
 
-from hoken_desktop.domain.addresses import AddressSource
+from hoken_desktop.domain.codes import AddressSource
 from hoken_desktop.services.gazetteers import Source
 from hoken_desktop.services.passwords import read_aloud
 from hoken_desktop.ui.kit.dialogs import Sheet

@@ -12,8 +12,7 @@ from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from hoken_desktop.domain.addresses import PlaceLevel
-from hoken_desktop.domain.codes import DeviceGroup
+from hoken_desktop.domain.codes import DeviceGroup, PlaceLevel
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.maps import area_of
 from hoken_desktop.domain.names import fold_kana, fold_name
