@@ -60,8 +60,13 @@ def round_facts(view: RoundView) -> dict[str, Any]:
 
 
 def _view_text(view: RoundView) -> str:
-    unread = [say("cli.unread", scheme=label(scheme), people=people) for scheme, people in view.unread.items()]
-    return "\n".join([_totals_text(view), *unread])
+    return "\n".join([_totals_text(view), *(_unread_text(scheme, n) for scheme, n in view.unread.items())])
+
+
+def _unread_text(scheme: Scheme, people: int) -> str:
+    if scheme is Scheme.OTHER:
+        return say("cli.unread_other", people=people)
+    return say("cli.unread", scheme=label(scheme), people=people)
 
 
 def _totals_text(view: RoundView) -> str:

@@ -10,6 +10,8 @@ from hoken_desktop.domain.persons import Benefit
 from hoken_desktop.domain.rounds import Round, RoundRow
 from hoken_desktop.services.ports import Ids, Shelves, Writing
 
+_WITH_FILES = (Scheme.NANBYO, Scheme.SHOMAN)
+
 
 def ask_for_absent(shelves: Writing, ids: Ids, round_: Round, scheme: Scheme) -> int:
     """Asks for everyone on the register by this scheme whom no row of this round speaks for; gives how many are asked.
@@ -37,21 +39,31 @@ def ask_for_absent(shelves: Writing, ids: Ids, round_: Round, scheme: Scheme) ->
 
 
 def unread_schemes(shelves: Shelves, round_: Round) -> dict[Scheme, int]:
-    """Schemes by which people stand on the register but of which no file was read in this round: those people are
-    carried over without having been asked for. Scheme → people."""
+    """Whom no file of this round could speak for: they are carried over without having been asked for. Scheme → people.
+
+    A scheme whose file was read is not among them. Under OTHER stands everybody whose scheme has no file or is not
+    known, such as people taken over from an office's own list, unless a row speaks for them all the same.
+    """
+    rows = shelves.round_rows.all(round_id=round_.id)
+    spoken = {person for row in rows if row.kind is RowKind.ROW for person in _spoken_for(row)}
     read = {file.scheme for file in shelves.round_files.all(round_id=round_.id)}
-    return dict(Counter(scheme for scheme in _schemes(shelves).values() if scheme not in read))
+    unread = (
+        scheme if scheme in _WITH_FILES else Scheme.OTHER
+        for person, scheme in _schemes(shelves).items()
+        if scheme not in read and person not in spoken
+    )  # fmt: skip
+    return dict(Counter(unread))
 
 
 def _schemes(shelves: Shelves) -> dict[str, Scheme]:
-    """Everyone on the register with the scheme of their newest benefit row."""
+    """Everyone on the register with the scheme of their newest benefit row; OTHER without one."""
     newest: dict[str, Benefit] = {}
     for benefit in shelves.benefits.all():
         old = newest.get(benefit.person_id)
         if old is None or (benefit.as_of or date.min) >= (old.as_of or date.min):
             newest[benefit.person_id] = benefit
-    active = {p.id for p in shelves.persons.all(state=PersonState.ACTIVE)}
-    return {person: benefit.scheme for person, benefit in newest.items() if person in active}
+    active = [p.id for p in shelves.persons.all(state=PersonState.ACTIVE)]
+    return {person: newest[person].scheme if person in newest else Scheme.OTHER for person in active}
 
 
 def _spoken_for(row: RoundRow) -> tuple[str, ...]:

@@ -77,7 +77,7 @@ class FileRead:
 class RoundView:
     """Where a round stands. An open round is counted from the live register, a frozen one from its snapshot.
 
-    `unread` names the schemes of an open round without a file, and how many people that leaves unasked.
+    `unread`: how many people no file of an open round could speak for, by scheme (OTHER: no file has them).
     """
 
     round: Round

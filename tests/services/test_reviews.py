@@ -12,7 +12,7 @@ import pytest
 from hoken_desktop.domain.codes import Choice, DeviceGroup, EndReason, PersonState, Scheme, Verdict
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.keys import STRETCH_FLOOR
-from hoken_desktop.domain.persons import device_group
+from hoken_desktop.domain.persons import Person, device_group
 from hoken_desktop.house import House, Settings, create_house
 from hoken_desktop.services.ports import PersonQuery
 from hoken_desktop.services.reviews import Decision
@@ -235,6 +235,15 @@ def test_a_scheme_whose_file_was_forgotten_is_named(house: House, tmp_path: Path
     house.rounds.open(SECOND)
     assert house.rounds.show().unread == {Scheme.NANBYO: 3}
     read(house, tmp_path, "second.csv", AOBA, ASANAGI, AMANE)
+    assert house.rounds.show().unread == {}
+
+
+def test_who_stands_in_no_file_by_nature_is_counted_too(house: House, tmp_path: Path) -> None:
+    start(house, tmp_path)
+    house.persons.register(Person("", "", "雲井 春", "くもい はる", birth_on=date(1965, 9, 9)))
+    assert house.rounds.show().unread == {Scheme.OTHER: 1}
+    cloud = row(9, "雲井 春", "クモイ ハル", "S40.9.9")
+    read(house, tmp_path, "first, whole.csv", AOBA, ASANAGI, AMANE, cloud)
     assert house.rounds.show().unread == {}
 
 

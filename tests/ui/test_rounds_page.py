@@ -19,6 +19,7 @@ from PySide6.QtWidgets import QAbstractButton, QLabel, QLineEdit, QTabBar, QTabl
 from pytestqt.qtbot import QtBot
 
 from hoken_desktop.domain.codes import Choice, EndReason, PersonState, RoundState, Scheme, Verdict
+from hoken_desktop.domain.persons import Person
 from hoken_desktop.house import House
 from hoken_desktop.services.cases import Effect
 from hoken_desktop.services.ports import PersonQuery
@@ -31,7 +32,7 @@ from hoken_desktop.ui.pages.round_editions import ChangeSheet, ReasonSheet
 from hoken_desktop.ui.pages.round_files import Order, ReadSheet, scheme_of
 from hoken_desktop.ui.pages.round_totals import NumberSheet
 from hoken_desktop.ui.pages.rounds import RoundsPage
-from hoken_desktop.words import say
+from hoken_desktop.words import label, say
 from tests.ui.registry_house import HANAKO, JIRO, TARO, Clock, dialog, first_half, new_house, settled, write_file
 
 MOVED = (*TARO[:6], "埼玉県鴻巣市本町三丁目9999番地8", "048-000-0009", "R9.3.31", *TARO[9:])
@@ -321,6 +322,17 @@ def test_who_vanished_stays_or_ends_with_a_reason(
     ended = second.persons.open(row.person_id).person
     assert (ended.name, ended.state, ended.end_reason) == ("見本　花子", PersonState.ENDED, EndReason.MOVED_OUT)
     assert second.reviews.counts().pending == 0
+
+
+def test_before_the_freeze_it_says_whom_no_file_can_speak_for(
+    qtbot: QtBot, desks: list[Desk], second: House, tmp_path: Path
+) -> None:
+    second.persons.register(Person("", "", "見本　無番", "みほん むばん", birth_on=date(1951, 1, 1)))
+    page = open_page(qtbot, desks, second)
+    page.show_tab("freeze")
+    said = [x.text() for x in page.freezing.findChildren(QLabel)]
+    assert say("rounds_page.check_unread", scheme=label(Scheme.NANBYO), n=2) in said
+    assert say("rounds_page.check_unread_other", n=1) in said
 
 
 def test_a_freeze_with_many_changes_asks_for_their_number(

@@ -188,13 +188,15 @@ class FreezeView(QWidget):
                 old.deleteLater()
         ready = bool(view.files) and not view.pending and view.totals.closes
         for scheme in (Scheme.NANBYO, Scheme.SHOMAN):
-            n = sum(f.scheme is scheme for f in view.files)
-            words = (
-                say("rounds_page.check_files", scheme=label(scheme), n=n)
-                if n
-                else say("rounds_page.check_no_files", scheme=label(scheme))
-            )
-            self._check(words, "done" if n else "warn", "" if n else "files")
+            name = label(scheme)
+            if n := sum(f.scheme is scheme for f in view.files):
+                self._check(say("rounds_page.check_files", scheme=name, n=n), "done")
+            elif n := view.unread.get(scheme, 0):
+                self._check(say("rounds_page.check_unread", scheme=name, n=f"{n:,}"), "warn", "files")
+            else:
+                self._check(say("rounds_page.check_no_files", scheme=name), "warn", "files")
+        if n := view.unread.get(Scheme.OTHER, 0):
+            self._check(say("rounds_page.check_unread_other", n=f"{n:,}"), "warn", "persons")
         if view.pending:
             self._check(say("rounds_page.check_pending", n=f"{view.pending:,}"), "danger", "review")
         else:
@@ -224,6 +226,7 @@ class FreezeView(QWidget):
                 "files": say("rounds_page.go_files"),
                 "review": say("rounds_page.go_review"),
                 "places": say("rounds_page.go_places"),
+                "persons": say("rounds_page.go_persons"),
             }[where]
             row.addWidget(link(verb, partial(self.wanted.emit, where), box), 0, Qt.AlignmentFlag.AlignTop)
         self._checks.addWidget(box)
