@@ -14,7 +14,7 @@ from hoken_desktop.domain.errors import Fault, Refusal
 from hoken_desktop.domain.intake import Incoming, Place, wash
 from hoken_desktop.domain.layouts import LayoutChoice
 from hoken_desktop.domain.numbers import LAW_NUMBERS
-from hoken_desktop.domain.register import is_dash
+from hoken_desktop.domain.register_marks import is_dash
 from hoken_desktop.domain.sheets import MappedRow, MappedTable
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.words import label

@@ -11,7 +11,8 @@ from hoken_desktop.domain.codes import AddressSource, EvidenceSource, PlaceLevel
 from hoken_desktop.domain.names import fold_name
 from hoken_desktop.domain.persons import LIVING, OXYGEN_KINDS, Contact, Device, Fact, Person, Supporter
 from hoken_desktop.domain.places import Place
-from hoken_desktop.domain.register import Kin, RegisterRow, Support
+from hoken_desktop.domain.register import RegisterRow
+from hoken_desktop.domain.register_people import Kin, Support
 from hoken_desktop.services.register_draft import Draft
 
 

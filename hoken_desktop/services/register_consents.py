@@ -21,7 +21,8 @@ from hoken_desktop.domain.consents import (
 )
 from hoken_desktop.domain.layouts import CONSENT_TO
 from hoken_desktop.domain.persons import Person, provision_municipality
-from hoken_desktop.domain.register import SECTION_COLUMNS, ConsentMark, RegisterRow
+from hoken_desktop.domain.register import SECTION_COLUMNS, RegisterRow
+from hoken_desktop.domain.register_marks import ConsentMark
 from hoken_desktop.services.consents import resolve_recipient
 from hoken_desktop.services.register_draft import Draft
 from hoken_desktop.words import label

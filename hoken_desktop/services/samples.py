@@ -1,6 +1,6 @@
 """What the values of a column are understood as, in the staff's words, before anything of them is taken over.
 
-The readers are those of the taking over itself (domain/register.py, domain/intake.py): what stands here is what is
+The readers are those of the taking over itself (domain/register_marks.py, domain/intake.py): what stands here is what is
 stored. A sample holds a person's value: it is for the screen and for nothing else.
 """
 
@@ -32,19 +32,19 @@ from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex
 from hoken_desktop.domain.fields import Field, FieldKind
 from hoken_desktop.domain.layouts import CONSENT_TO
 from hoken_desktop.domain.name_cells import read_name
-from hoken_desktop.domain.register import (
-    DEVICE_COLUMNS,
-    SECTION_COLUMNS,
+from hoken_desktop.domain.register import SECTION_COLUMNS
+from hoken_desktop.domain.register_devices import DEVICE_COLUMNS
+from hoken_desktop.domain.register_marks import (
     batteries,
     coded,
     is_dash,
     measure,
     named_model,
     read_consent,
-    read_contacts,
     scheme_of,
     three_valued,
 )
+from hoken_desktop.domain.register_people import read_contacts
 from hoken_desktop.domain.sheets import CellTrouble, RawValue, is_ditto
 from hoken_desktop.words import label, say
 
