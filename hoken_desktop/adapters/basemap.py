@@ -15,7 +15,8 @@ import shapely
 from shapely.geometry import mapping
 
 from hoken_desktop import words
-from hoken_desktop.adapters.gazetteer import Gazetteer, builtin_boxes, builtin_towns
+from hoken_desktop.adapters.builtin_towns import builtin_boxes, builtin_towns
+from hoken_desktop.adapters.gazetteer import Gazetteer
 from hoken_desktop.adapters.municipalities import master
 from hoken_desktop.domain.municipalities import code6_of
 

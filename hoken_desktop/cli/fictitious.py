@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from random import Random
 
-from hoken_desktop.adapters.gazetteer import builtin_towns
+from hoken_desktop.adapters.builtin_towns import builtin_towns
 from hoken_desktop.adapters.municipalities import Municipalities
 from hoken_desktop.domain.codes import DeviceGroup, Scheme, Sex, UnmappedReason
 from hoken_desktop.domain.numbers import check_digit

@@ -1,7 +1,7 @@
 """What the values of a column are understood as, in the staff's words, before anything of them is taken over.
 
-The readers are those of the taking over itself (domain/register_marks.py, domain/intake.py): what stands here is what is
-stored. A sample holds a person's value: it is for the screen and for nothing else.
+The readers are those of the taking over itself (domain/register_marks.py, domain/intake.py): what stands here is
+what is stored. A sample holds a person's value: it is for the screen and for nothing else.
 """
 
 from __future__ import annotations

@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hoken_desktop import words
-from hoken_desktop.adapters import gazetteer as adapter
+from hoken_desktop.adapters import gazetteer_loading
 from hoken_desktop.adapters.gazetteer import FILE_NAME, Gazetteer
 from hoken_desktop.domain.codes import AddressSource, PlaceLevel, Unplaceable
 from hoken_desktop.domain.errors import Cancelled, Refusal
@@ -189,7 +189,7 @@ def test_a_cancel_leaves_the_gazetteer_as_it_was(
     gazetteer: Gazetteer, box: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gazetteer.add([made.isj_block(box, [BLOCK])])
-    monkeypatch.setattr(adapter, "_BATCH", 1)
+    monkeypatch.setattr(gazetteer_loading, "_BATCH", 1)
 
     def stop(step: Step) -> None:
         assert words.has(step.note_key)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from hoken_desktop.adapters.gazetteer import builtin_boxes, builtin_towns
+from hoken_desktop.adapters.builtin_towns import builtin_boxes, builtin_towns
 from hoken_desktop.adapters.municipalities import Municipalities
 from hoken_desktop.domain.municipalities import code6_of
 

@@ -20,7 +20,8 @@ import time
 from collections import Counter
 from pathlib import Path
 
-from hoken_desktop.adapters.gazetteer import Gazetteer, builtin_boxes, builtin_towns
+from hoken_desktop.adapters.builtin_towns import builtin_boxes, builtin_towns
+from hoken_desktop.adapters.gazetteer import Gazetteer
 from hoken_desktop.adapters.municipalities import master
 from hoken_desktop.domain.addresses import Located
 
