@@ -330,8 +330,8 @@ class House:
         drawn = self.maps.draw(show_names=names)
         return drawn, leaflet.build(drawn.document)
 
-    def write_map(self, path: Path, pdf: bytes, markers: int) -> str:
-        """Seals a printed map, writes it, records that it left; gives the password, which is shown once."""
+    def write_map(self, path: Path, pdf: bytes, numbers: Sequence[str]) -> str:
+        """Seals a printed map, writes it, records that it left and whom it shows; gives the password, shown once."""
         from hoken_desktop.adapters.sealed_pdfs import seal_pdf
 
         self._check_may_write()
@@ -341,7 +341,7 @@ class House:
             self.write_sealed(path, sealed)
         except OSError:
             raise Refusal("store.cannot_write", file=path.name) from None
-        self.maps.printed(markers, hashlib.sha256(sealed).hexdigest())
+        self.maps.printed(numbers, hashlib.sha256(sealed).hexdigest())
         return password
 
     def write_sealed(self, path: Path, data: bytes) -> None:

@@ -379,7 +379,7 @@ class Story:
         self._keep(cards.write(person, STANDARD_SCOPE, papers / cards.file_name(person)))
         drawn, data, password = house.print_map(names=False, paper="A4")
         house.write_sealed(papers / say("demo.map_file"), data)
-        house.maps.printed(len(drawn.document.markers), "")
+        house.maps.printed([each.number for each in drawn.document.markers], "")
         self._papers.append(str(papers / say("demo.map_file")))
         self._passwords[say("demo.map_file")] = password
 

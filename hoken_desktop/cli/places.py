@@ -87,7 +87,7 @@ def map_(call: Call, out: Path, names: bool, paper: str) -> None:
         out.parent.mkdir(parents=True, exist_ok=True)
         house.write_sealed(out, data)
         sha256 = hashlib.sha256(data).hexdigest()
-        house.maps.printed(len(drawn.document.markers), sha256)
+        house.maps.printed([each.number for each in drawn.document.markers], sha256)
     except OSError:
         raise Refusal("store.cannot_write", file=out.name) from None
     finally:

@@ -26,6 +26,7 @@ from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.events import EventKind
 from hoken_desktop.domain.letters import LetterKind, LetterState, LetterWho
+from hoken_desktop.services.printing import NUMBERS
 from hoken_desktop.words import has, label, say
 
 Names = Callable[[str], str]
@@ -56,8 +57,8 @@ _PLACES = ("recipient", "municipality")
 _DIGESTS = ("sha256", "digest")
 _SPELLED = {"what": "done", "done": "done", "format": "format", "table": "table"}
 """Keys whose values have their words under another name."""
-_IDS = ("gone", "request")
-"""Ids that say nothing; the people concerned stand beside them by number."""
+_IDS = ("gone", "request", NUMBERS)
+"""What says nothing here; the people concerned stand beside it by number."""
 
 
 def table_word(name: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -12,6 +12,7 @@ from hoken_desktop.domain.dates import JAPAN
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.ports import AuditQuery, AuditWritten, Shelves, Store
+from hoken_desktop.services.printing import NUMBERS
 from hoken_desktop.services.progress import Report, no_report
 from hoken_desktop.words import has, label, say
 
@@ -92,9 +93,13 @@ class Audits:
         return self.lines(self.find(person=person, deed=deed, staff=staff, since=since, until=until)[:limit])
 
     def written(self, seq: int, numbers: int = 12) -> AuditWritten:
-        """What entry `seq` wrote, table by table, and the first `numbers` 管理番号 of the people concerned."""
+        """What entry `seq` wrote, table by table, and the first `numbers` 管理番号 of the people concerned: whose rows
+        it wrote, or who stands on the paper it printed."""
         with self._store.read() as shelves:
-            return shelves.audit_written(seq, numbers)
+            written = shelves.audit_written(seq, numbers)
+            entry = next(iter(shelves.audits.all(seq=seq)), None)
+        on_paper = [] if entry is None else entry.detail.get(NUMBERS, [])
+        return replace(written, numbers=tuple(on_paper[:numbers]), people=len(on_paper)) if on_paper else written
 
     def undone_by(self, seq: int) -> int:
         """The number of the entry that took back entry `seq`; 0 where it stands."""

@@ -16,7 +16,7 @@ from hoken_desktop.services.incident_papers import IncidentSheet, lay_sheet
 from hoken_desktop.services.losses import Loss, Losses
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Clock, Ids, Store
-from hoken_desktop.services.printing import Job, Printed, Printing
+from hoken_desktop.services.printing import NUMBERS, Job, Printed, Printing
 from hoken_desktop.words import say
 
 _CHANGEABLE = frozenset({"circumstances", "cause", "measures", "happened_on", "reported_on", "closed_on"})
@@ -122,5 +122,6 @@ class Incidents:
 
 
 def _job(sheet: IncidentSheet) -> Job:
-    people = len(sheet.loss.persons) if sheet.loss else 0
-    return Job(PaperKind.INCIDENT, sheet.incident.id, {"people": people})
+    people = sheet.loss.persons if sheet.loss else ()
+    detail = {"people": len(people), NUMBERS: [one.registry_no for one in people]}
+    return Job(PaperKind.INCIDENT, sheet.incident.id, detail)

@@ -49,7 +49,7 @@ from hoken_desktop.services import list_papers
 from hoken_desktop.services.consents import FOREMOST
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Clock, Shelves, Store
-from hoken_desktop.services.printing import PDF, XLSX, Job, Printed, Printing, check_ending
+from hoken_desktop.services.printing import NUMBERS, PDF, XLSX, Job, Printed, Printing, check_ending
 from hoken_desktop.words import label, say
 
 
@@ -447,6 +447,7 @@ def _job(paper: RegisterListPaper, edition: int, choice: Choice) -> Job:
         {
             "as_of": paper.as_of.isoformat(), "edition": edition, "people": len(paper.rows), "entries": paper.entries,
             "by": paper.by.value, "chosen": [*(["municipality"] if choice.municipality else []), *chosen],
+            NUMBERS: [row.registry_no for row in paper.rows],
         },
     )  # fmt: skip
 

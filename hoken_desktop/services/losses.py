@@ -20,6 +20,7 @@ from hoken_desktop.domain.incidents import IncidentKind, Protection
 from hoken_desktop.services import items
 from hoken_desktop.services.consents import Municipalities
 from hoken_desktop.services.ports import Shelves, Store
+from hoken_desktop.services.printing import NUMBERS
 from hoken_desktop.words import has, label, say
 
 _PAPER_DEEDS = (Deed.PAPER_PRINTED.value, Deed.MAP_PRINTED.value, Deed.LETTERS_PRINTED.value)
@@ -210,7 +211,8 @@ def _kind_word(kind: str) -> str:
 
 
 def _persons(shelves: Shelves, loss: Loss) -> tuple[LostPerson, ...]:
-    """Who was in it: of a disclosure everybody handed over, of a paper about one person that one."""
+    """Who was in it: of a disclosure everybody handed over, of a paper about one person that one, of another paper
+    those whose 管理番号 its record tells; papers made before they were recorded name nobody."""
     counts: dict[str, int] = {}
     if loss.kind is IncidentKind.DISCLOSURE:
         for row in shelves.disclosure_persons.all(disclosure_id=loss.subject):
@@ -221,6 +223,9 @@ def _persons(shelves: Shelves, loss: Loss) -> tuple[LostPerson, ...]:
         batch = str(entry.detail.get("batch", "")) if entry is not None else ""
         if entry is not None and shelves.persons.get(entry.subject) is not None:
             counts[entry.subject] = len(loss.items)
+        elif entry is not None and NUMBERS in entry.detail:
+            named = shelves.persons.all(registry_no=list(entry.detail[NUMBERS]))
+            counts.update((person.id, len(loss.items)) for person in named)
         elif batch:
             counts.update((letter.person_id, len(loss.items)) for letter in shelves.letters.all(batch=batch))
     people = sorted(shelves.persons.all(id=list(counts)), key=lambda p: (p.sort_key, p.registry_no))

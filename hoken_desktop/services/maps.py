@@ -15,6 +15,7 @@ from hoken_desktop.domain.maps import MapDocument, Marker, MarkerDevice
 from hoken_desktop.domain.statistics import Tally, tally
 from hoken_desktop.services.places import PlacedPerson, count_unconfirmed, placed_people
 from hoken_desktop.services.ports import Store
+from hoken_desktop.services.printing import NUMBERS
 from hoken_desktop.words import say
 
 _DEVICE: dict[DeviceGroup, MarkerDevice] = {
@@ -86,9 +87,10 @@ class Maps:
         edition = say("papers.copy", edition=say("papers.edition", day=day, edition=say("lists.live")), copy=copy)
         return say("maps.stamp", day=day, edition=edition, page=say("papers.page", page=1, pages=1))
 
-    def printed(self, markers: int, sha256: str) -> None:
-        """Records that a map left for paper, with its 部数番号."""
-        with self._store.change(Deed.MAP_PRINTED, markers=markers, sha256=sha256) as shelves:
+    def printed(self, numbers: Sequence[str], sha256: str) -> None:
+        """Records that a map left for paper, with its 部数番号 and the 管理番号 of those on it."""
+        with self._store.change(Deed.MAP_PRINTED, markers=len(numbers), sha256=sha256) as shelves:
+            shelves.detail[NUMBERS] = list(numbers)
             shelves.detail["copy"] = shelves.audits.count(deed=Deed.MAP_PRINTED.value) + 1
 
 

@@ -17,7 +17,7 @@ from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.lists import Choice, Lists
 from hoken_desktop.services.papers import Laid, Printer
 from hoken_desktop.services.ports import Store
-from hoken_desktop.services.printing import ON_PAPER, Printing, copies
+from hoken_desktop.services.printing import NUMBERS, ON_PAPER, Printing, copies
 from hoken_desktop.services.progress import Report, Step, no_report
 from hoken_desktop.words import say
 
@@ -103,7 +103,7 @@ class Packs:
             detail: dict[str, Any] = {
                 "paper": PaperKind.PACK.value, "format": format_, "copy": copy, "people": len(paper.rows),
                 "files": [file.name for file in files], "pages": sum(file.pages for file in files),
-                "sha256": [file.sha256 for file in files],
+                "sha256": [file.sha256 for file in files], NUMBERS: [row.registry_no for row in paper.rows],
             }  # fmt: skip
             shelves.detail.update(detail)
         return files, len(paper.rows), copy

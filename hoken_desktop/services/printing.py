@@ -23,6 +23,9 @@ PDF, XLSX = ".pdf", ".xlsx"
 ON_PAPER = "paper"
 """The format of what went to a real printer."""
 
+NUMBERS = "numbers"
+"""Under this a paper's record says the 管理番号 of everybody on it, so that a lost paper has a list of whom to tell."""
+
 _DEEDS = (Deed.PAPER_PRINTED, Deed.STATISTICS_MADE, Deed.LETTERS_PRINTED)
 
 

@@ -7,11 +7,13 @@ from typing import Any
 
 import sqlalchemy as sa
 
+from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.services.ports import AuditQuery, AuditWritten, PersonQuery, RowChange
 from hoken_desktop.store import persons, tables
 from hoken_desktop.store.images import Images
 from hoken_desktop.store.rows import Note, TableRows
 
+_PRINTED = (Deed.PAPER_PRINTED.value, Deed.MAP_PRINTED.value)
 
 class RegistryShelves:
     """All tables of one connection; `detail` belongs to the deed that writes."""
@@ -91,10 +93,14 @@ class RegistryShelves:
 
     @staticmethod
     def _audits_of(person_id: str) -> sa.ColumnElement[bool]:
-        """Deeds whose subject is the person, a device of theirs or a disclosure that judged them, and every deed
-        (a file read, rows decided) that wrote a row of theirs."""
-        audit, written = tables.AUDITS.table, tables.audit_rows
-        subjects = [audit.c.subject == person_id]
+        """Deeds whose subject is the person, a device of theirs or a disclosure that judged them, every deed (a file
+        read, rows decided) that wrote a row of theirs, and every paper whose record tells their 管理番号."""
+        audit, written, person = tables.AUDITS.table, tables.audit_rows, tables.PERSONS.table
+        number = sa.select(person.c.registry_no).where(person.c.id == person_id).scalar_subquery()
+        subjects = [
+            audit.c.subject == person_id,
+            sa.and_(audit.c.deed.in_(_PRINTED), audit.c.detail.like(sa.literal('%"') + number + sa.literal('"%'))),
+        ]
         rows = [sa.and_(written.c.table_name == "persons", written.c.row_id == person_id)]
         for name, shape in tables.SHAPES.items():
             if "person_id" not in shape.table.c:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol, TypeVar
 
@@ -25,6 +25,7 @@ from hoken_desktop.ui.kit.tables import WindowModel
 from hoken_desktop.ui.pages import PageMaker
 from hoken_desktop.ui.pages.person_columns import Setting
 from hoken_desktop.ui.search import Search
+from hoken_desktop.ui.search_ways import Way
 from hoken_desktop.words import say
 
 T = TypeVar("T")
@@ -90,7 +91,7 @@ class House(Protocol):
         """(the map of the register, its document's files); for the worker."""
         ...
 
-    def write_map(self, path: Path, pdf: bytes, markers: int) -> str:
+    def write_map(self, path: Path, pdf: bytes, numbers: Sequence[str]) -> str:
         """Seal and write a printed map, and record it; gives its password."""
         ...
 
@@ -140,7 +141,10 @@ class Desk(QObject):
         self.frame.lock_asked.connect(self.lock_asked)
         self.frame.search_asked.connect(self._search)
         QShortcut(QKeySequence("Ctrl+Z"), self.frame, self.undo)
-        self.search = Search(self.frame.search, self.frame, self.jobs, lambda: self.house.persons.lists, self._setting)
+        self.search = Search(
+            self.frame.search, self.frame, self.jobs, lambda: self.house.persons.lists, self._setting, self.has_page
+        )
+        self.search.way_opened.connect(self._go)
         self.search.all_asked.connect(self.frame.search_asked)
         self.search.opened.connect(self._open_person)
         self.search.left.connect(self.focus_page)
@@ -285,6 +289,10 @@ class Desk(QObject):
 
     def _open_person(self, person_id: str) -> None:
         self.open_page("person" if "person" in self._makers else "persons", person=person_id)
+
+    def _go(self, way: Way) -> None:
+        self.open_page(way.page, **way.where)
+        self.focus_page()
 
     def _crashed(self, report: crash.CrashReport) -> None:
         crash.show(report, self.frame)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, QTimer, Signal
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPoint, Qt, QTimer, Signal
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
@@ -16,8 +16,9 @@ from hoken_desktop.ui.jobs import Jobs
 from hoken_desktop.ui.kit.asking import Asking
 from hoken_desktop.ui.kit.forms import link
 from hoken_desktop.ui.kit.labels import Label
-from hoken_desktop.ui.kit.tables import Column, Rows, WindowTable
+from hoken_desktop.ui.kit.tables import Cell, Column, Rows, WindowTable
 from hoken_desktop.ui.pages.person_columns import ALL, Setting
+from hoken_desktop.ui.search_ways import Way, find_ways
 from hoken_desktop.words import label, say
 
 MOST = 8
@@ -30,6 +31,7 @@ class Drop(QFrame):
     """What hangs under the search: a child of the frame, so that it is destroyed with it. It never takes the focus."""
 
     opened = Signal(str)
+    way_opened = Signal(object)
     all_asked = Signal()
 
     def __init__(self, frame: QWidget, setting: Callable[[], Setting]) -> None:
@@ -42,6 +44,14 @@ class Drop(QFrame):
         self.table.horizontalHeader().hide()
         self.table.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.table.clicked.connect(lambda _index: self._open())
+        self.ways: WindowTable[Way] = WindowTable(
+            (Column(say("search.ways"), lambda way: Cell(way.title, icon="chevron-right"), 120, grow=1),),
+            say("search.ways"), self,
+        )  # fmt: skip
+        self.ways.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        self.ways.horizontalHeader().hide()
+        self.ways.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.ways.clicked.connect(lambda index: self.way_opened.emit(self.ways.window_model.row_at(index.row())))
         self._foot = QWidget(self)
         foot = QHBoxLayout(self._foot)
         foot.setContentsMargins(10, 4, 10, 6)
@@ -55,11 +65,12 @@ class Drop(QFrame):
         column.setContentsMargins(1, 1, 1, 1)
         column.setSpacing(0)
         column.addWidget(self.table)
+        column.addWidget(self.ways)
         column.addWidget(self._foot)
         self.hide()
 
-    def show_answers(self, lines: Sequence[PersonLine], total: int) -> None:
-        """The best of them, the first one chosen."""
+    def show_answers(self, lines: Sequence[PersonLine], total: int, ways: Sequence[Way] = ()) -> None:
+        """The best of them, the first one chosen; under them the screens that are called so."""
         setting = self._setting()
         columns = []
         for key, width in zip(_COLUMNS, _WIDTHS, strict=True):
@@ -71,8 +82,14 @@ class Drop(QFrame):
         self.table.setFixedHeight(look.height("row") * len(lines) + 2)
         self.words.setText(say("search.found", n=f"{total:,}") if total else say("search.nobody"))
         self.all_link.setVisible(total > 0)
-        if lines:
-            self.table.choose(0)
+        self.ways.show_source(Rows(ways))
+        self.ways.setVisible(bool(ways))
+        self.ways.setFixedHeight(look.height("row") * len(ways) + 2)
+        self._choose(0)
+
+    def current(self) -> PersonLine | Way | None:
+        """Who is chosen, or which screen."""
+        return self.table.current() or self.ways.current()
 
     def hang(self, edit: QWidget) -> None:
         """Under the search, as wide as its columns want and the frame allows."""
@@ -88,14 +105,24 @@ class Drop(QFrame):
 
     def step(self, by: int) -> None:
         """The next answer, or the one before."""
-        rows = self.table.window_model.rowCount()
-        if rows:
-            self.table.choose(min(max(self.table.currentIndex().row() + by, 0), rows - 1))
+        people = self.table.window_model.rowCount()
+        now = self.table.currentIndex().row()
+        if now < 0:
+            now = people + self.ways.currentIndex().row()
+        self._choose(min(max(now + by, 0), people + self.ways.window_model.rowCount() - 1))
+
+    def _choose(self, at: int) -> None:
+        people = self.table.window_model.rowCount()
+        table, other = (self.table, self.ways) if at < people else (self.ways, self.table)
+        other.clearSelection()
+        other.setCurrentIndex(QModelIndex())
+        table.choose(at if table is self.table else at - people)
 
     def forget(self) -> None:
         """Away, with everybody in it."""
         self.hide()
         self.table.show_source(None)
+        self.ways.show_source(None)
 
     def _open(self) -> None:
         one = self.table.current()
@@ -107,17 +134,21 @@ class Search(QObject):
     """Watches the input of the top bar. `lists` gives the open registry's lists, `setting` what the columns need."""
 
     opened = Signal(str)  # a person's id
+    way_opened = Signal(object)  # a Way
     all_asked = Signal(str)  # what was typed
     left = Signal()  # Esc: back to the page
 
     def __init__(
-        self, edit: QLineEdit, frame: QWidget, jobs: Jobs, lists: Callable[[], PersonLists], setting: Callable[[], Any]
-    ) -> None:
+        self, edit: QLineEdit, frame: QWidget, jobs: Jobs, lists: Callable[[], PersonLists],
+        setting: Callable[[], Any], has_page: Callable[[str], bool],
+    ) -> None:  # fmt: skip
         super().__init__(frame)
         self._edit = edit
         self._lists = lists
+        self._has_page = has_page
         self.drop = Drop(frame, setting)
         self.drop.opened.connect(self._open)
+        self.drop.way_opened.connect(self._go)
         self.drop.all_asked.connect(self._ask_all)
         self.asking = Asking(jobs, self, slow=lambda: self._lists().are_long(), refuse=self._refuse)
         self.typing = QTimer(self)
@@ -163,7 +194,7 @@ class Search(QObject):
         if not self._edit.hasFocus():  # the answer came after somebody went elsewhere
             self.drop.forget()
             return
-        self.drop.show_answers(*found)
+        self.drop.show_answers(*found, find_ways(self._edit.text(), self._has_page))
         self.drop.hang(self._edit)
         self._speak()
 
@@ -186,8 +217,10 @@ class Search(QObject):
     def _entered(self, *, everybody: bool) -> None:
         """Enter opens who is chosen; before an answer is there, and with Ctrl, the 台帳 shows all who fit."""
         waiting = self.typing.isActive() or self.asking.busy()
-        one = self.drop.table.current() if self.drop.isVisible() and not waiting else None
-        if one is not None and not everybody:
+        one = self.drop.current() if self.drop.isVisible() and not waiting else None
+        if isinstance(one, Way) and not everybody:
+            self._go(one)
+        elif isinstance(one, PersonLine) and not everybody:
             self._open(one.id)
         else:
             self._ask_all()
@@ -197,6 +230,11 @@ class Search(QObject):
         self.put_away()
         self.opened.emit(person_id)
 
+    def _go(self, way: Way) -> None:
+        self._edit.clear()
+        self.put_away()
+        self.way_opened.emit(way)
+
     def _ask_all(self) -> None:
         text = self._edit.text().strip()
         self.put_away()
@@ -205,8 +243,11 @@ class Search(QObject):
 
     def _speak(self) -> None:
         """A screen reader hears the chosen answer from the input that keeps the focus."""
-        one = self.drop.table.current()
-        parts = [] if one is None else [label(one.group), one.name, one.name_kana]
+        one = self.drop.current()
+        if isinstance(one, Way):
+            parts = [say("search.ways"), one.title]
+        else:
+            parts = [] if one is None else [label(one.group), one.name, one.name_kana]
         self._edit.setAccessibleDescription(" ".join(parts) or self.drop.words.text())
 
     def _refuse(self, _refusal: Refusal) -> None:

@@ -92,7 +92,7 @@ def test_every_deed_is_refused_with_its_own_sentence_and_sqlite_itself_writes_no
             lambda: house.backups.set_folder(None),
             lambda: house.write_text(out / "a.csv", "x"),
             lambda: house.write_sealed(out / "a.pdf", b"x"),
-            lambda: house.write_map(out / "m.pdf", b"%PDF", 1),
+            lambda: house.write_map(out / "m.pdf", b"%PDF", ["K000001"]),
             lambda: house.print_map(names=False, paper="A4"),
             lambda: house.places.locate_all(),
             lambda: house.lists.write(out / "l.pdf"),

@@ -19,6 +19,8 @@ from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.incidents import IncidentKind, Protection, report_days
 from hoken_desktop.domain.persons import Person
+from hoken_desktop.services.audit_details import detail_line
+from hoken_desktop.services.audits import Audits
 from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.incidents import Incidents
 from hoken_desktop.services.losses import Losses, count_words, item_words, protection_words
@@ -99,6 +101,27 @@ def test_a_paper_is_found_by_its_copy_and_its_file_and_says_who_was_on_it(
         shelves.detail.update({"paper": "register_list", "format": "paper", "copy": 7, "people": 2, "sha256": "a" * 64})
     (on_paper,) = incidents.losses.find("7", IncidentKind.PAPER)
     assert (on_paper.people, on_paper.protection, on_paper.protection.encrypts) == (2, Protection.PAPER, False)
+
+
+def test_a_list_a_pack_and_a_map_that_are_lost_say_whose_data_were_on_them(
+    registry: FictitiousRegistry, printing: Printing, incidents: Incidents, people: list[Person]
+) -> None:
+    with registry.store.change(Deed.PAPER_PRINTED, "pack") as shelves:
+        shelves.detail.update({"paper": "pack", "format": "paper", "copy": 3, "people": 2,
+                               "numbers": [one.registry_no for one in people]})  # fmt: skip
+    with registry.store.change(Deed.MAP_PRINTED, markers=1, numbers=[people[1].registry_no]) as shelves:
+        shelves.detail["copy"] = 9
+    (pack,) = incidents.losses.find("3", IncidentKind.PAPER)
+    named = incidents.losses.of(pack.kind, pack.subject).persons
+    assert {one.person_id for one in named} == {one.id for one in people}
+    (drawn,) = incidents.losses.find("9", IncidentKind.PAPER)
+    assert [one.person_id for one in incidents.losses.of(drawn.kind, drawn.subject).persons] == [people[1].id]
+    audits = Audits(registry.store)
+    seqs = audits.find(person=people[0].id, deed=Deed.PAPER_PRINTED.value)
+    assert seqs == (int(pack.subject),)
+    assert audits.find(person=people[0].id, deed=Deed.MAP_PRINTED.value) == ()
+    assert audits.written(seqs[0], 1).people == 2
+    assert people[1].registry_no not in detail_line(audits.lines(seqs)[0].detail)
 
 
 def test_a_backup_and_the_computer_hold_everything(

@@ -623,10 +623,59 @@ def test_a_folder_that_cannot_be_made_is_refused_in_words(
 ) -> None:
     opened(page, registry)
     (tmp_path / "file").write_text("", "utf-8")
-    page._disclose(tmp_path / "file" / "out", Handing())
+    page.disclosing.disclose(tmp_path / "file" / "out", Handing())
     wait(qtbot, page)
     assert page.notices.text() == say("disclosures.folder", folder="out")
     assert registry.house.disclosures.all() == []
+
+
+def test_a_character_that_excel_cannot_hold_becomes_a_square_only_after_a_question(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry, tmp_path: Path
+) -> None:
+    with registry.store.read() as shelves:
+        one = next(p for p in shelves.persons.all() if p.name == "見本 一郎")
+    registry.change(one, name="見本 一\x07郎")
+    opened(page, registry)
+    page.disclosing.disclose(tmp_path / "out", Handing(media_number="媒体-3"))
+    wait(qtbot, page)
+    assert f"管理番号{one.registry_no}の" in page.notices.text()
+    assert registry.house.disclosures.all() == []
+    page.notices.action_button.click()
+    question = dialog(page, "question")
+    assert f"管理番号{one.registry_no}の" in texts(question)
+    assert registry.house.disclosures.all() == []
+    question.deed_button.click()
+    wait(qtbot, page)
+    sheet = dialog(page, "passwordSheet")
+    (record,) = registry.house.disclosures.all()
+    book = openpyxl.load_workbook(
+        io.BytesIO(sealed_sheets.unseal((tmp_path / "out" / record.file_name).read_bytes(), password_on(sheet)))
+    )
+    assert record.media_number == "媒体-3"
+    assert "見本 一□郎" in {cell.value for row in book["名簿"].iter_rows() for cell in row}
+    close(qtbot, page, sheet)
+
+
+def test_a_character_the_csv_cannot_hold_leads_back_to_the_sheet_with_what_was_said(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry, tmp_path: Path
+) -> None:
+    with registry.store.read() as shelves:
+        one = next(p for p in shelves.persons.all() if p.name == "見本 一郎")
+    registry.change(one, name="𠮷本 一郎")
+    opened(page, registry)
+    page.disclosing.disclose(tmp_path / "out", Handing(approver="課長", csv=CsvEncoding.CP932))
+    wait(qtbot, page)
+    assert "U+20BB7" in page.notices.text()
+    page.notices.action_button.click()
+    sheet = dialog(page, "handingSheet")
+    assert isinstance(sheet, HandingSheet)
+    assert (sheet.approver.text(), sheet.csv.value()) == ("課長", CsvEncoding.CP932)
+    sheet.spellings.setText("U+20BB7=吉")
+    given: list[Handing] = []
+    sheet.given.connect(given.append)
+    sheet.verb_button.click()
+    assert given[0].spellings == {"𠮷": "吉"}
+    dialog(page, "chooser").reject()
 
 
 def test_locking_while_the_password_is_shown_leaves_no_widget_behind(

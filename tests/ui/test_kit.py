@@ -512,7 +512,7 @@ def test_a_notice_says_a_refusal_and_can_offer_the_next_step(qtbot: QtBot) -> No
     assert QAccessible.queryAccessibleInterface(bar).text(QAccessible.Text.Name) == bar.text()
     went: list[bool] = []
     bar.say("同意が未確認の人が12名います。", "warn", "一覧を開く", lambda: went.append(True))
-    bar._action.click()
+    bar.action_button.click()
     assert went == [True]
     assert not bar.isVisible()
     assert bar.text() == ""

@@ -208,7 +208,7 @@ def test_a_benefit_file_of_unknown_columns_leads_to_its_columns_and_back_into_th
     rounds.files.read([Order(path, Scheme.NANBYO)])
     settled(qtbot, desk, rounds)
     assert "氏名" in rounds.notices.text()
-    rounds.notices._action.click()
+    rounds.notices.action_button.click()
     page = desk.current
     assert isinstance(page, LayoutsPage)
     settled(qtbot, desk, page)

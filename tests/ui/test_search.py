@@ -14,8 +14,10 @@ from hoken_desktop.domain.codes import DeviceKind, EndReason
 from hoken_desktop.services.person_lists import PersonLine
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.pages.home import HomePage
+from hoken_desktop.ui.pages.incidents import IncidentsPage
 from hoken_desktop.ui.pages.persons import PersonsPage
 from hoken_desktop.ui.search import MOST
+from hoken_desktop.ui.search_ways import Way, find_ways
 from hoken_desktop.words import label, say
 from tests.ui.real_house import TODAY, People, settle
 from tests.ui.test_lock import everything_shown
@@ -160,3 +162,42 @@ def test_after_the_lock_no_answer_is_left(qtbot: QtBot, people: People) -> None:
     gc.collect()
     assert "早苗田" not in everything_shown()
     assert not [each for each in gc.get_objects() if isinstance(each, PersonLine)]
+
+
+def test_who_lost_something_finds_the_screen_by_what_happened(qtbot: QtBot, people: People) -> None:
+    desk = Desk(people.house, {"home": HomePage, "persons": PersonsPage, "incidents": IncidentsPage})
+    desk.frame.show()
+    qtbot.waitExposed(desk.frame)
+    desk.frame.activateWindow()
+    settle(desk, lambda: True)
+    for text in ("漏えい", "ろうえい", "ロウエイ", "なくした"):
+        assert typed(desk, text) == [], text
+        way = desk.search.drop.current()
+        assert isinstance(way, Way), text
+        assert way.page == "incidents"
+        assert say("incidents_page.title") in desk.frame.search.accessibleDescription()
+    key(desk, Qt.Key.Key_Return)
+    assert isinstance(desk.current, IncidentsPage)
+    assert desk.frame.search.text() == ""
+    assert not desk.search.drop.isVisible()
+    typed(desk, "だ")
+    assert desk.search.drop.ways.window_model.rowCount() == 0, "one letter is how a name begins"
+    desk.close()
+
+
+def test_a_screen_that_is_not_here_is_not_offered(desk: Desk) -> None:
+    typed(desk, "漏えい")
+    assert desk.search.drop.ways.window_model.rowCount() == 0
+
+
+def test_the_arrows_go_from_the_people_on_to_the_screens_and_back(desk: Desk) -> None:
+    drop = desk.search.drop
+    typed(desk, "上尾市")
+    drop.show_answers([drop.table.window_model.row_at(0)], 1, find_ways("台帳", desk.has_page))
+    assert isinstance(drop.current(), PersonLine)
+    key(desk, Qt.Key.Key_Down)
+    assert isinstance(drop.current(), Way)
+    key(desk, Qt.Key.Key_Down)
+    assert isinstance(drop.current(), Way)
+    key(desk, Qt.Key.Key_Up)
+    assert isinstance(drop.current(), PersonLine)

@@ -50,6 +50,10 @@ T = TypeVar("T")
 
 PAGE = 100
 PAGES_KEPT = 16
+_MEASURED = 40
+"""Rows whose words say how much of a column's width is spare."""
+_SORT_MARK = 18
+"""px of a head for the mark of the order."""
 _Index = QModelIndex | QPersistentModelIndex
 
 
@@ -438,15 +442,34 @@ class WindowTable(QTableView, Generic[T]):
     def _share_width(self) -> None:
         look = theme.current()
         columns = self.window_model.columns
-        left = self.viewport().width() - sum(look.px(column.width) for column in columns)
-        # Too little room is taken from the others first: a name never elides before its kana does.
+        widths = [look.px(column.width) for column in columns]
+        left = self.viewport().width() - sum(widths)
+        if left < 0:
+            spare = [max(0, width - self._needed(place)) for place, width in enumerate(widths)]
+            given = min(-left, sum(spare))
+            widths = [width - given * each // max(sum(spare), 1) for width, each in zip(widths, spare, strict=True)]
+            left = self.viewport().width() - sum(widths)
+        # Room that is still lacking is taken from the others first: a name never elides before its kana does.
         grows = [column.grow if left > 0 or not column.lead else 0 for column in columns]
         shares = sum(grows)
-        for place, column in enumerate(columns):
-            width = look.px(column.width)
+        for place, width in enumerate(widths):
             extra = left * grows[place] // shares if shares else 0
             # A little too narrow is better elided (with its tooltip) than scrolled sideways.
-            self.setColumnWidth(place, max(width + extra, width * 2 // 3))
+            self.setColumnWidth(place, max(width + extra, min(width, look.px(columns[place].width) * 2 // 3)))
+
+    def _needed(self, place: int) -> int:
+        """The width in which a column shows its head and its first rows whole."""
+        look, model = theme.current(), self.window_model
+        column = model.columns[place]
+        head = QFontMetrics(look.font("note", bold=True)).horizontalAdvance(column.title)
+        widest = head + (look.px(_SORT_MARK) if column.sort else 0)
+        for row in range(min(model.rowCount(), _MEASURED)):
+            cell = model.cell(row, place)
+            room = QFontMetrics(cell_font(cell, column, chosen=True)).horizontalAdvance(cell.text)
+            room += 12 if cell.tag else 0
+            room += sum(look.px(17) for part in (cell.icon, cell.mark) if part)
+            widest = max(widest, room)
+        return widest + 18
 
     def _current_changed(self, now: QModelIndex, _before: QModelIndex) -> None:
         if now.isValid() and self.selectionMode() is QAbstractItemView.SelectionMode.SingleSelection:

@@ -28,7 +28,7 @@ from hoken_desktop.words import label, say
 if TYPE_CHECKING:
     from hoken_desktop.ui.pages.consents import ConsentsPage
 
-_COLUMNS = 4
+_COLUMNS = 3
 _YES, _NO, _BLANK = ConsentDecision.GIVEN, ConsentDecision.REFUSED, ConsentDecision.UNKNOWN
 
 
@@ -102,7 +102,6 @@ class PapersView(QWidget):
         self.field(say("consents_page.papers_supporters"), self.answers[RecipientSection.SUPPORTERS], wide=True)
         self.day = self.field(say("consents_page.papers_day"), DateInput(quiet=True))
         self.evidence = self.field(say("consents_page.form_evidence"), line(longest=120))
-        self._new_line()
         self.giver = GiverFields(self)
         column.addLayout(self._grid)
         column.addStretch(1)

@@ -14,19 +14,19 @@ from hoken_desktop.domain.disclosures import Disclosure, Request
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.consents import ConsentReading
 from hoken_desktop.services.disclosure_records import FollowUp
-from hoken_desktop.services.disclosures import Disclosures, Handing, Made
+from hoken_desktop.services.disclosures import Disclosures
 from hoken_desktop.services.replies import ReplyResult
 from hoken_desktop.services.statistics import WrittenTable
-from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.notices import words_of
 from hoken_desktop.ui.kit.pages import Page
 from hoken_desktop.ui.pages.approvals import ApprovalForm
-from hoken_desktop.ui.pages.choosers import choose_file, choose_folder, choose_new_file
+from hoken_desktop.ui.pages.choosers import choose_file, choose_new_file
 from hoken_desktop.ui.pages.columns_form import ColumnsSheet
 from hoken_desktop.ui.pages.crowds import Crowd, read_crowd
-from hoken_desktop.ui.pages.handing_form import FollowUpSheet, HandingSheet
-from hoken_desktop.ui.pages.handover import PasswordSheet
+from hoken_desktop.ui.pages.disclosing import Disclosing
+from hoken_desktop.ui.pages.handing_form import FollowUpSheet
+from hoken_desktop.ui.pages.handover import say_paper
 from hoken_desktop.ui.pages.reply_deeds import ReplyDeeds
 from hoken_desktop.ui.pages.reply_view import FaultsSheet, UnsealSheet
 from hoken_desktop.ui.pages.request_cases import Case
@@ -68,6 +68,7 @@ class DisclosuresPage(Page):
         self.one = RequestView(self._who, has_rounds=desk.has_page("rounds"), parent=self)
         self.approval = ApprovalForm(self)
         self.deeds = RequestDeeds(self, self.form, self.approval, self.one, lambda: self._case)
+        self.disclosing = Disclosing(self, self.one, lambda: self._case)
         for view in (self.list, self.form, self.one, self.approval):
             self.views.addWidget(view)
         self.list.chosen.connect(self.open_request)
@@ -76,7 +77,6 @@ class DisclosuresPage(Page):
         self.list.statistics_asked.connect(self._choose_statistics)
         self.form.left.connect(self._leave_form)
         self.one.left.connect(self.open_list)
-        self.one.disclosure_asked.connect(self._ask_disclosure)
         self.one.preview.columns_asked.connect(self._choose_columns)
         self.one.records.follow_asked.connect(self._follow_up)
         self.one.records.record_asked.connect(self._choose_record)
@@ -122,8 +122,8 @@ class DisclosuresPage(Page):
     def refuse(self, refusal: Refusal) -> None:
         if refusal.code == _SEALED and self._reply_file is not None:
             self._ask_password(self._reply_file)
-            return
-        super().refuse(refusal)
+        elif not self.disclosing.offer_way_on(refusal):
+            super().refuse(refusal)
 
     def open_list(self) -> None:
         """Back to the requests; the people of the one in sight are forgotten."""
@@ -220,50 +220,7 @@ class DisclosuresPage(Page):
         except Refusal as refusal:
             return None, words_of(refusal)
 
-    # --- 提供 ---------------------------------------------------------------------------------------------------
-
-    def _ask_disclosure(self) -> None:
-        case = self._case
-        if case is None or case.crowd is None or case.hindrance() or self.desk.jobs.busy(self):
-            return
-        if not case.done:
-            self._ask_handing()
-            return
-        ask(
-            self,
-            say("disclosures_page.again_title"),
-            say("disclosures_page.again_text", place=case.place),
-            say("disclosures_page.again_verb", n=f"{len(case.crowd.going):,}"),
-            self._ask_handing,
-        )
-
-    def _ask_handing(self) -> None:
-        if self._case is not None and self._case.crowd is not None:
-            sheet = HandingSheet(self._case.place, len(self._case.crowd.going), self._case.today, self)
-            sheet.given.connect(self._choose_folder)
-            sheet.open()
-
-    def _choose_folder(self, handing: Handing) -> None:
-        choose_folder(
-            self, say("disclosures_page.choose_folder"), lambda folder: self._disclose(folder, handing)
-        )
-
-    def _disclose(self, folder: Path, handing: Handing) -> None:
-        house, request_id = self.desk.house, self._request_id
-        self.desk.run(
-            self,
-            lambda report: house.disclosures.disclose(request_id, folder, handing=handing, report=report),
-            self._disclosed,
-        )
-
-    def _disclosed(self, made: Made) -> None:
-        self.told(Deed.DISCLOSURE_MADE)
-        case = self._case
-        if case is None:
-            return
-        disclosure = next(d for d in case.records if d.id == made.id)
-        self.one.open_records()
-        PasswordSheet(case.place, made.password, disclosure, made.disclosed, self, made.oddities).open()
+    # --- 提供の記録 ---------------------------------------------------------------------------------------------
 
     def _follow_up(self, disclosure: Disclosure) -> None:
         sheet = FollowUpSheet(disclosure, self.desk.house.overviews.day(), self)
@@ -291,8 +248,8 @@ class DisclosuresPage(Page):
         self.desk.run(
             self,
             lambda report: house.disclosure_records.write_record(disclosure_id, path),
-            lambda written: self.notices.say(
-                say("disclosures_page.record_written", file=path.name, folder=str(path.parent)), "done"
+            lambda written: say_paper(
+                self.notices, say("disclosures_page.record_written", file=path.name, folder=str(path.parent)), path
             ),
         )
 

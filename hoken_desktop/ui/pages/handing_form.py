@@ -7,7 +7,7 @@ from datetime import date
 from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QGridLayout, QLineEdit, QWidget
 
-from hoken_desktop.domain.characters import CsvEncoding
+from hoken_desktop.domain.characters import CsvEncoding, code_point
 from hoken_desktop.domain.disclosures import Disclosure
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.disclosure_records import FollowUp
@@ -73,22 +73,34 @@ class HandingSheet(_FormSheet):
 
     given = Signal(object)
 
-    def __init__(self, place: str, count: int, today: date, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, place: str, count: int, today: date, parent: QWidget | None = None, before: Handing | None = None
+    ) -> None:
+        """`before`: what was said when it was tried the last time."""
+        said = before or Handing()
         title = say("disclosures_page.handing_title", place=place, n=f"{count:,}")
         super().__init__(title, "handingSheet", say("disclosures_page.handing_verb"), parent)
         self._today = today
         self.add_text(say("disclosures_page.handing_text"), note=True)
-        self.media_number = self._text(say("disclosures_page.media_number"), "", say("disclosures_page.media_hint"))
-        self.approver = self._text(say("disclosures_page.approver"), "", say("disclosures_page.approver_hint"))
-        self.return_by = self._day(say("disclosures_page.return_by"), None, say("disclosures_page.return_hint"))
+        self.media_number = self._text(
+            say("disclosures_page.media_number"), said.media_number, say("disclosures_page.media_hint")
+        )
+        self.approver = self._text(
+            say("disclosures_page.approver"), said.approver, say("disclosures_page.approver_hint")
+        )
+        self.return_by = self._day(
+            say("disclosures_page.return_by"), said.return_by, say("disclosures_page.return_hint")
+        )
         self.password_by = self._text(
-            say("disclosures_page.password_by"), "", say("disclosures_page.password_by_hint")
+            say("disclosures_page.password_by"), said.password_by, say("disclosures_page.password_by_hint")
         )
         choices: list[tuple[str, CsvEncoding | None]] = [(say("disclosures_page.no_csv"), None)]
         choices += [(label(each), each) for each in CsvEncoding]
         self.csv: Pick[CsvEncoding | None] = Pick(choices, self)
         self._put(Field(say("disclosures_page.csv"), self.csv, say("disclosures_page.csv_hint"), parent=self))
-        self.spellings = line(longest=200, parent=self)
+        self.csv.pick(said.csv)
+        spelled = " ".join(f"{code_point(c)}={spelling}" for c, spelling in said.spellings.items())
+        self.spellings = line(spelled, longest=200, parent=self)
         self._spelling_field = Field(
             say("disclosures_page.spellings"), self.spellings, say("disclosures_page.spellings_hint"), parent=self
         )
@@ -96,7 +108,7 @@ class HandingSheet(_FormSheet):
         self.csv.currentIndexChanged.connect(self._csv_chosen)
         self._csv_chosen()
         self.body.addLayout(self._grid)
-        self.media_number.setFocus()
+        (self.media_number if before is None else self.spellings).setFocus()
 
     def _csv_chosen(self) -> None:
         self._spelling_field.setEnabled(self.csv.value() is not None)

@@ -21,6 +21,7 @@ from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.ui.kit.notices import NoticeBar
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
 from hoken_desktop.ui.pages.passwords import OnceSheet
 from hoken_desktop.words import label, say
@@ -30,10 +31,20 @@ _SHOWN = 16  # digits of the digest that are compared by eye
 
 
 def open_pdf(path: Path) -> bool:
-    """Opens a 送付書 or 提供記録簿 with the system's reader; nothing but PDF files is ever opened."""
+    """Opens a paper with the system's reader; nothing but PDF files is ever opened."""
     if path.suffix.lower() != ".pdf":
         return False
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))
+
+
+def say_paper(notices: NoticeBar, words: str, path: Path) -> None:
+    """Says that a paper without a password was saved; a PDF can be opened from there."""
+
+    def show() -> None:
+        open_pdf(path)
+
+    pdf = path.suffix.lower() == ".pdf"
+    notices.say(words, "done", say("disclosures_page.open_paper") if pdf else "", show)
 
 
 def short_digest(sha256: str) -> str:

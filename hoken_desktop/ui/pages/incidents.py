@@ -233,7 +233,7 @@ def _columns() -> list[Column[Loss]]:
     return [
         Column(say("incidents_page.made_at"), day_cell, 124, grow=1),
         Column(say("incidents_page.what"), lambda one: label(one.kind), 108, grow=1),
-        Column(say("incidents_page.name"), lambda one: Cell(one.title, tip=one.title), 150, lead=True, grow=1),
+        Column(say("incidents_page.name"), lambda one: Cell(one.title, tip=one.title), 150, lead=True, grow=6),
         Column(say("incidents_page.people"), people, 58, Align.RIGHT),
         Column(say("incidents_page.protection"), protection, 84),
     ]

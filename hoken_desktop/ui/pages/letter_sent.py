@@ -232,7 +232,7 @@ class SentView(QWidget):
     def _mark(self, state: LetterState) -> None:
         line = self._current()
         if line is not None:
-            self._page.mark(line.letter, state)
+            self._page.mark(line, state)
 
     def _again(self) -> None:
         """The letters in the list that are still out, under their own numbers."""

@@ -16,7 +16,7 @@ from hoken_desktop.domain.deeds import Deed, topics_of
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.letters import Letter, LetterState, Sender, said_number
 from hoken_desktop.services.letter_choices import Chosen
-from hoken_desktop.services.letters import LetterBoard, LettersPrinted
+from hoken_desktop.services.letters import LetterBoard, LetterLine, LettersPrinted
 from hoken_desktop.services.progress import Report
 from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.kit.forms import button, chip, link
@@ -124,11 +124,15 @@ class LettersPage(Page):
         self.views.setCurrentWidget(self.entry)
         self.entry.begin(number)
 
-    def mark(self, letter: Letter, state: LetterState) -> None:
-        """宛先不明, 打ち切り, or 返送待ち again, after a question."""
-        letters = self.desk.house.letters
-        facts = [(say("letters_page.number"), said_number(letter.number)), (say("letters_page.column_kind"),
-                 label(letter.kind))]  # fmt: skip
+    def mark(self, line: LetterLine, state: LetterState) -> None:
+        """宛先不明, 打ち切り, or 返送待ち again, after a question that names whose letter it is."""
+        letters, letter, person = self.desk.house.letters, line.letter, line.person
+        whom = say("letters_page.whom", name=person.name, kana=person.name_kana, number=person.registry_no)
+        facts = [
+            (say("letters_page.to_whom"), whom),
+            (say("letters_page.number"), said_number(letter.number)),
+            (say("letters_page.column_kind"), label(letter.kind)),
+        ]
 
         def do() -> None:
             self.desk.run(self, lambda _report: letters.mark([letter.number], state), self._marked)

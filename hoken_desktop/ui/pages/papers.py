@@ -23,7 +23,7 @@ from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.printing import Printed
 from hoken_desktop.ui.kit.dialogs import Sheet
 from hoken_desktop.ui.pages.choosers import choose_new_file
-from hoken_desktop.ui.pages.handover import short_digest
+from hoken_desktop.ui.pages.handover import say_paper, short_digest
 from hoken_desktop.ui.pages.passwords import OnceSheet
 from hoken_desktop.ui.printing import PaperPrinter
 from hoken_desktop.words import say
@@ -149,9 +149,11 @@ class PaperActions:
         self._page.desk.changed(*topics_of(deed))
         file = printed.file or Path()
         words = say("printing.saved", file=file.name, folder=str(file.parent), copy=printed.copy)
-        self._page.notices.say(words, "done")
         if printed.password:
+            self._page.notices.say(words, "done")
             SavedSheet(printed, self._page).open()
+        else:
+            say_paper(self._page.notices, words, file)
 
     def _pressed(self, deed: Deed, printed: Printed) -> None:
         self._page.desk.changed(*topics_of(deed))

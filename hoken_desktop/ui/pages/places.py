@@ -496,6 +496,7 @@ class PlacesPage(Page):
         house: Any = self.desk.house
         path = path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")
         code, people = self.municipality.value(), len(self._shown)
+        numbers = [placed.person.registry_no for placed in self._shown]
         note = (
             say("places_page.note_filtered", municipality=self._municipalities.get(code, ""), n=f"{people:,}")
             if code
@@ -514,4 +515,4 @@ class PlacesPage(Page):
         def done(password: str) -> None:
             MapPasswordSheet(path.name, password, self).open()
 
-        self.desk.run(self, lambda _report: house.write_map(path, pdf, people), done)
+        self.desk.run(self, lambda _report: house.write_map(path, pdf, numbers), done)

@@ -19,6 +19,7 @@ from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.pages.approvals import ApprovalDraft, ApprovalForm
 from hoken_desktop.ui.pages.choosers import choose_new_file
 from hoken_desktop.ui.pages.events import EventSheet, SecondPersonSheet
+from hoken_desktop.ui.pages.handover import say_paper
 from hoken_desktop.ui.pages.request_bases import Grounds
 from hoken_desktop.ui.pages.request_cases import Case
 from hoken_desktop.ui.pages.request_form import RequestForm
@@ -206,7 +207,7 @@ class RequestDeeds(QObject):
         def written(printed: Printed) -> None:
             self._page.told(Deed.PAPER_PRINTED)
             facts = {"file": path.name, "pages": printed.pages or 0, "copy": printed.copy}
-            self._page.notices.say(say("disclosures_page.draft_written", **facts), "done")
+            say_paper(self._page.notices, say("disclosures_page.draft_written", **facts), path)
 
         self._page.desk.run(self._page, lambda _report: house.drafts.save(case.request.id, path), written)
 
