@@ -91,6 +91,8 @@ def _lost(house: House, what: str, file: Path | None, kind: IncidentKind | None)
     if kind is IncidentKind.COMPUTER:
         return kind, IncidentKind.COMPUTER.value
     found = house.incidents.losses.find_file(file) if file else house.incidents.losses.find(what, kind)
+    if not found:
+        raise Refusal("incidents.not_found")
     if len(found) != 1 or not (what.strip() or file):
         raise Refusal("incidents.not_one", count=len(found))
     return found[0].kind, found[0].subject

@@ -13,7 +13,7 @@ from hoken_desktop.cli.rounds import DAY, day_of
 from hoken_desktop.cli.speech import Call, pass_call, progress
 from hoken_desktop.domain.codes import ConsentDecision, ConsentGiver, DeviceKind, Purpose, RecipientSection, UseStatus
 from hoken_desktop.domain.letter_questions import CONSENTS, DEVICES, PURPOSES, REACH
-from hoken_desktop.domain.letters import LetterKind, LetterState, LetterWho, Sender
+from hoken_desktop.domain.letters import LetterKind, LetterState, LetterWho, Sender, said_number
 from hoken_desktop.house import House
 from hoken_desktop.services.letter_answers import ConsentAnswer, ContactAnswer, DeviceAnswer, LetterAnswers
 from hoken_desktop.services.letter_choices import Chosen, LetterChoice
@@ -100,7 +100,7 @@ def print_letters(
     assert made.chosen is not None
     call.answer(
         printed_facts(made) | _chosen_facts(made.chosen),
-        _chosen_text(made.chosen) + "\n" + say("cli.letter_printed", file=made.printed.file, pages=made.printed.pages),
+        _chosen_text(made.chosen) + "\n" + _printed_text(made),
         say("printing.password_once", password=made.printed.password),
     )  # fmt: skip
 
@@ -117,7 +117,7 @@ def again(call: Call, numbers: tuple[str, ...], out: Path) -> None:
     finally:
         house.close()
     call.answer(
-        printed_facts(made), say("cli.letter_printed", file=made.printed.file, pages=made.printed.pages),
+        printed_facts(made), _printed_text(made),
         say("printing.password_once", password=made.printed.password),
     )  # fmt: skip
 
@@ -239,6 +239,14 @@ def printed_facts(made: LettersPrinted) -> dict[str, Any]:
         "password": printed.password, "batch": made.letters[0].batch, "numbers": [one.number for one in made.letters],
         "unshaped": list(made.unshaped),
     }  # fmt: skip
+
+
+def _printed_text(made: LettersPrinted) -> str:
+    lines = [say("cli.letter_printed", file=made.printed.file, pages=made.printed.pages)]
+    if made.unshaped:
+        listed = say("letters_page.comma").join(said_number(number) for number in made.unshaped)
+        lines.append(say("letters_page.unshaped", numbers=listed))
+    return "\n".join(lines)
 
 
 def board_facts(house: House, state: LetterState | None = None) -> dict[str, Any]:

@@ -105,6 +105,12 @@ def wash_postcode(raw: object) -> Washed:
     return Washed(digits)
 
 
+def format_postcode(text: str) -> str:
+    """「365-0000」 of seven digits; anything else as it stands."""
+    digits = "".join(c for c in text if c.isdigit())
+    return f"{digits[:3]}-{digits[3:]}" if len(digits) == 7 else text.strip()
+
+
 def wash_phone(raw: object) -> Washed:
     """A telephone number with its hyphens kept; brackets become hyphens, a lost leading zero comes back.
 

@@ -116,7 +116,7 @@ def filled(disclosure: Disclosure, said: Said) -> tuple[CoverLetter, DisclosureR
         issued_on=disclosure.disclosed_on,
         recipient=say("disclosures.mayor", municipality=place),
         route=request.route,
-        sender=f"{office.name} {office.director}".strip(),
+        sender=f"{office.name} {request.director or office.director}".strip(),
         contact=who,
         subject=say("disclosures.subject"),
         legal_basis=said.basis,

@@ -29,6 +29,7 @@ from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import Disclosure
 from hoken_desktop.domain.endurance import endurance
 from hoken_desktop.domain.fields import FieldGroup
+from hoken_desktop.domain.numbers import format_postcode
 from hoken_desktop.domain.office import Office
 from hoken_desktop.domain.organisations import NOBODY, Directory
 from hoken_desktop.domain.papers import DossierFact, DossierPart
@@ -302,7 +303,7 @@ def _basic(known: Known) -> DossierPart:
         yield from _text("dossiers.guardian", person.guardian_name)
         yield from _text("dossiers.address_registered", person.address_registered)
         yield from _text("dossiers.address_actual", person.address_actual)
-        yield from _text("dossiers.postcode", person.postcode)
+        yield from _text("dossiers.postcode", format_postcode(person.postcode))
         yield DossierFact(say("dossiers.municipality"), known.municipality(person.municipality))
         yield from _text("dossiers.fax", person.fax)
         yield from _text("dossiers.email", person.email)

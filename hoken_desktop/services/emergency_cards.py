@@ -128,7 +128,7 @@ def _contacts(known: Known) -> Lines:
     yield say("emergency_cards.own_phone"), _written(phones)
     for contact in sorted(known.contacts, key=lambda c: c.rank):
         who = say("lists.contact", name=contact.name, relation=contact.relation) if contact.relation else contact.name
-        yield say("emergency_cards.contact", n=contact.rank), f"{_written(who)}\n{_written(contact.phone)}"
+        yield say("emergency_cards.contact", n=contact.rank), f"{_written(who)}\n{_number(contact.phone)}"
     if not known.contacts:
         yield say("emergency_cards.contact", n=1), say("dossiers.nothing")
 
@@ -170,7 +170,9 @@ def _devices(known: Known) -> Lines:
         use = label(device.kind)
         if device.use_status is not UseStatus.IN_USE:
             use = say("lists.device", kind=use, use=label(device.use_status))
-        yield use, _written(" ".join(part for part in (device.maker, device.model) if part))
+        # 「記載なし」 alone beside a machine that keeps somebody alive would read as if there were none.
+        model = " ".join(part for part in (device.maker, device.model) if part)
+        yield use, model or say("emergency_cards.no_model", use=label(device.use_status))
     if not running:
         yield say("emergency_cards.block_device"), say("dossiers.nothing")
     if any(d.kind is DeviceKind.VENTILATOR for d in running):
@@ -191,11 +193,24 @@ _ON_CARD = (
 
 
 def _supporters(known: Known) -> Lines:
-    some = [s for role in _ON_CARD for s in known.supporters if s.role is role]
-    for supporter in some:
+    some = [s for s in (*known.supporters, *_suppliers(known)) if s.role in _ON_CARD]
+    for supporter in sorted(some, key=lambda s: _ON_CARD.index(s.role)):
         yield label(supporter.role), _reach(known, supporter)
     if not some:
         yield say("emergency_cards.block_supporter"), say("dossiers.nothing")
+
+
+def _suppliers(known: Known) -> Iterator[Supporter]:
+    """Who supplies a machine in use and is not written down as a supporter of their own."""
+    named = {s.organisation for s in known.supporters}
+    for device in known.devices:
+        if device.use_status is UseStatus.ENDED or not device.supplier or device.supplier in named:
+            continue
+        named.add(device.supplier)
+        role = SupporterRole.OXYGEN_SUPPLIER if device.kind in OXYGEN_KINDS else SupporterRole.DEVICE_SUPPLIER
+        yield Supporter(
+            "", known.person.id, role, organisation=device.supplier, organisation_id=device.supplier_id
+        )  # fmt: skip
 
 
 def _reach(known: Known, supporter: Supporter) -> str:
@@ -206,7 +221,7 @@ def _reach(known: Known, supporter: Supporter) -> str:
     if supporter.phone and supporter.around_the_clock is YesNoUnknown.YES:
         phone = say("emergency_cards.around_the_clock", phone=phone)
     who = " ".join(part for part in (supporter.organisation, supporter.name) if part)
-    return f"{_written(who)}\n{_written(phone)}"
+    return f"{_written(who)}\n{_number(phone)}"
 
 
 def _diseases(known: Known) -> Lines:
@@ -222,6 +237,10 @@ def _home(known: Known) -> Lines:
 
 def _day(day: date | None) -> str:
     return format_wareki(day) if day else say("dossiers.unknown")
+
+
+def _number(phone: str) -> str:
+    return phone if phone.strip() else say("emergency_cards.no_phone")
 
 
 def _written(text: str) -> str:

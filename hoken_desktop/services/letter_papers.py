@@ -14,6 +14,7 @@ from hoken_desktop.domain.fields import Field, FieldKind
 from hoken_desktop.domain.forms import Blank, Block, Form, Heading, Passage, Row, Tick
 from hoken_desktop.domain.letter_questions import CONSENTS, CONTACTS, DEVICES, PARTS, PURPOSES, LetterPart, lines_of
 from hoken_desktop.domain.letters import Letter, LetterKind, Sender, said_number
+from hoken_desktop.domain.numbers import format_postcode
 from hoken_desktop.domain.persons import OXYGEN_KINDS, Contact, Device, Fact, Person, device_group
 from hoken_desktop.services.facts import fact_words
 from hoken_desktop.services.letter_choices import is_child
@@ -55,7 +56,7 @@ def form_of(
     """The letter, ready to be laid on its sheet."""
     kind, sender = letter.kind, stamp.sender
     who = say("letter_papers.sender_name", office=stamp.office, section=sender.section).strip()
-    lines = [who, say("letter_papers.address", postcode=_postcode(sender.postcode), address=sender.address)]
+    lines = [who, say("letter_papers.address", postcode=format_postcode(sender.postcode), address=sender.address)]
     lines.append(say("letter_papers.phone", phone=sender.phone))
     if sender.night_phone:
         lines.append(say("letter_papers.night_phone", phone=sender.night_phone))
@@ -84,13 +85,8 @@ def _window(person: Person, kind: LetterKind, today: date) -> tuple[str, ...]:
     """What the envelope's window shows: nothing but the postcode, the address and the name."""
     child = is_child(person, today) or (kind is LetterKind.CHILD_SURVEY and person.birth_on is None)
     name = say("letter_papers.to_guardian" if child else "letter_papers.to_person", name=person.name)
-    mark = say("letter_papers.postcode", postcode=_postcode(person.postcode)) if person.postcode.strip() else ""
+    mark = say("letter_papers.postcode", postcode=format_postcode(person.postcode)) if person.postcode.strip() else ""
     return (*(text for text in (mark, person.address) if text.strip()), name)
-
-
-def _postcode(text: str) -> str:
-    digits = "".join(c for c in text if c.isdigit())
-    return f"{digits[:3]}-{digits[3:]}" if len(digits) == 7 else text.strip()
 
 
 # ---- parts ----------------------------------------------------------------------------------------------------

@@ -493,7 +493,8 @@ class Letters:
                 for purpose in dict.fromkeys(r.purpose for r in mine)
             ]  # fmt: skip
             foremost = next((s for s in FOREMOST if any(one.standing is s for one in each)), Standing.UNKNOWN)
-            days = [one.row.consented_on for one in each if one.standing is foremost and one.row is not None]
+            said = [one.row for one in each if one.standing is foremost and one.row is not None]
+            days = [(foremost is Standing.WITHDRAWN and row.withdrawn_on) or row.consented_on for row in said]
             found[section] = (foremost, max(days, default=None))
         return found
 

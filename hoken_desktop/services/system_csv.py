@@ -79,8 +79,9 @@ def make_csv(
     if bad_heads:
         raise Refusal("system_csv.bad_heading", encoding=label(encoding), columns=say("items.comma").join(bad_heads))
     if left:
+        code = "system_csv.no_letter" if encoding is CsvEncoding.UTF8 else "system_csv.not_held"
         raise Refusal(
-            "system_csv.not_held", encoding=label(encoding), count=len(left),
+            code, encoding=label(encoding), count=len(left),
             people=len({one.registry_no for one in left}), places=say_oddities(left),
         )  # fmt: skip
     buffer = io.StringIO(newline="")

@@ -78,6 +78,18 @@ def test_what_was_decided_about_the_medium_stands_in_the_record_and_on_the_paper
         assert said in paper
 
 
+def test_the_letter_is_signed_by_the_director_whose_decision_it_was(
+    registry: FictitiousRegistry, tmp_path: Path, qapp: Any
+) -> None:
+    decided = registry.request()
+    registry.set_office(director="所長 後任 次郎")
+    made = service(registry, printer=QtPrinter).disclose(decided, tmp_path / "out")
+    assert made.letter is not None
+    letter = text_of(made.letter.read_bytes(), tmp_path)
+    assert "見本保健所見本所" in letter  # the last letter is a radical to some fonts
+    assert "後任" not in letter
+
+
 def test_a_limit_in_the_past_is_refused_before_anything_is_made(
     registry: FictitiousRegistry, tmp_path: Path
 ) -> None:

@@ -136,3 +136,12 @@ def test_a_card_without_a_name_is_refused_and_words_choose_groups(cards: Emergen
     for wrong in ([], [" "], ["基本,住所"]):
         with pytest.raises(Refusal, match=r"emergency_cards\.items"):
             parse_groups(wrong)
+
+
+def test_a_machine_in_use_is_never_said_to_be_missing_and_its_supplier_is_reached(
+    registry: FictitiousRegistry, cards: EmergencyCards, tmp_path: Path
+) -> None:
+    made = registry.person("見本 四郎", "みほん しろう")
+    (text,) = pages_of(cards.write(made.id, STANDARD, tmp_path / "a.pdf"))
+    assert "人工呼吸器使用中(機種の記載なし)" in text
+    assert "架空医療器電話の記載なし" in text

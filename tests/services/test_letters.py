@@ -484,6 +484,9 @@ def test_a_withdrawal_by_letter_closes_every_purpose_of_that_recipient(
     assert row.cells[SUPPORTERS].standing is Standing.VALID
     closed = [c for c in desk.persons.open(person.id).consents if c.withdrawn_on]
     assert {c.evidence for c in closed} == {f"整理番号 {number}", f"簿冊1、整理番号 {number}"}
+    again = "".join(texts_of(desk.print(person, kind=LetterKind.RECONFIRM)))
+    today = registry.clock.today()
+    assert f"撤回(R8.{today.month}.{today.day})" in again
 
 
 def test_a_letter_of_somebody_merged_since_goes_to_who_they_are(registry: FictitiousRegistry, desk: LetterDesk) -> None:

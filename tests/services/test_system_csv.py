@@ -73,6 +73,9 @@ def test_what_cp932_cannot_hold_is_named_by_number_item_and_code_point_and_nothi
         assert person.name not in said
     assert not (tmp_path / "out").exists()
     assert disclosures.all() == []
+    with pytest.raises(Refusal) as unheard:  # what no encoding holds is not sent from one to the other
+        disclosures.disclose(request, tmp_path / "out", handing=Handing(csv=CsvEncoding.UTF8))
+    assert unheard.value.code == "system_csv.no_letter"
     found = disclosures.csv_oddities(request, CsvEncoding.CP932)
     assert [(one.registry_no, one.character) for one in found if one.kind is OddKind.NOT_HELD] == [
         (person.registry_no, code) for person, code in zip(odd, ("U+20BB7", "U+E0100", "U+E000"), strict=False)

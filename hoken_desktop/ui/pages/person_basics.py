@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from hoken_desktop.domain.codes import CareSetting, PersonState
 from hoken_desktop.domain.dates import age_on, format_wareki
 from hoken_desktop.domain.fields import FieldGroup
+from hoken_desktop.domain.numbers import format_postcode
 from hoken_desktop.ui.pages.person_facts import (
     Act,
     Entry,
@@ -41,7 +42,7 @@ def basic_sections(known: Known) -> Iterable[Section]:
             *((Entry(say("persons_page.name_alt"), person.name_alt),) if person.name_alt else ()),
             born,
             Entry(say("persons_page.sex"), label(person.sex)),
-            text_entry(say("persons_page.postcode"), _postcode(person.postcode)),
+            text_entry(say("persons_page.postcode"), format_postcode(person.postcode)),
             text_entry(say("persons_page.address_registered"), person.address_registered),
             text_entry(say("persons_page.address_actual"), person.address_actual)
             if person.address_actual
@@ -75,9 +76,5 @@ def basic_sections(known: Known) -> Iterable[Section]:
         acts=(Act("care", say("persons_page.care_verb"), icon="home"),),
     )  # fmt: skip
     yield fact_section(known, FieldGroup.PERSON)
-
-
-def _postcode(text: str) -> str:
-    return f"{text[:3]}-{text[3:]}" if len(text) == 7 and text.isdigit() else text
 
 
