@@ -1,7 +1,7 @@
 """漏えい等: a file, paper or computer that is lost or was seen, with what was on it (個人情報保護法68条).
 
 病歴 is 要配慮個人情報: one person is enough for a report. The days of 速報 and 確報 are those of the rule for
-businesses; that the rule for public bodies (施行規則43条) runs alike was not verified, so they are a guide.
+businesses; that the rules for public bodies (施行規則43条, 44条) run alike was not verified, so they are a guide.
 """
 
 from __future__ import annotations
