@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import TypeVar
 
 from hoken_desktop.domain.codes import (
@@ -141,6 +141,25 @@ def standing_row(
         if found is None or (row.consented_on, row.entered_at) >= (found.consented_on, found.entered_at):
             found = row
     return found
+
+
+def entered_after(rows: Iterable[Consent], now: datetime) -> datetime:
+    """The moment of a row that is entered now: later than every row there is, whatever the clock said when those were
+    entered. Of two rows of one 同意日 the later entered stands; a clock that was ahead once must not keep a no from
+    counting."""
+    return max([now, *(row.entered_at + timedelta(microseconds=1) for row in rows)])
+
+
+def revives(draft: Consent, rows: Iterable[Consent], today: date) -> bool:
+    """Whether entering `draft` would let a consent count again that the person withdrew after the day it was given."""
+    if draft.decision is not ConsentDecision.GIVEN or draft.withdrawn_on is not None:
+        return False
+    before = standing_row(
+        rows, recipient=draft.recipient, section=draft.section, purpose=draft.purpose, day=today
+    )
+    if before is None or before.withdrawn_on is None or before.withdrawn_on > today:
+        return False
+    return before.consented_on <= draft.consented_on < before.withdrawn_on
 
 
 def _given_by_guardian(row: Consent, birth_on: date | None, day: date, ends_at: int | None) -> ConsentStanding:

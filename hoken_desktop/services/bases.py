@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from hoken_desktop.domain.bases import SWITCHED, BasisRule, Circumstances, standing_rules, withheld
 from hoken_desktop.domain.codes import Lack, LegalBasis
@@ -89,10 +89,11 @@ class Bases:
     def _add(
         self, writing: Writing, basis: LegalBasis, enabled: bool, text: str, number: str, decided_on: date | None
     ) -> None:
+        # The last entered stands: a clock that was ahead once must not keep a basis open that is turned off now.
+        known = [rule.entered_at for rule in writing.basis_rules.all(basis=basis)]
+        now = max([self._clock.now(), *(at + timedelta(microseconds=1) for at in known)])
         writing.basis_rules.add(
-            BasisRule(
-                self._ids(), basis, enabled, text, number, decided_on, self._clock.now(), self._store.staff_id
-            )
+            BasisRule(self._ids(), basis, enabled, text, number, decided_on, now, self._store.staff_id)
         )
 
     def _state(self, basis: LegalBasis, here: Circumstances) -> BasisState:

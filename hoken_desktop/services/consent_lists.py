@@ -26,6 +26,7 @@ from hoken_desktop.domain.consents import (
     Scope,
     Unreadable,
     age_on,
+    entered_after,
     impossible_day,
     parse_decision,
     parse_giver,
@@ -246,7 +247,7 @@ class _List:
         self._ledger = ledger
         self._municipalities = municipalities
         self._today = clock.today()
-        self._moment: datetime = clock.now()
+        self._moment: datetime = entered_after((row for rows in ledger.values() for row in rows), clock.now())
         self._ids = ids
         self.added: list[Consent] = []
         self.faults: list[Fault] = []

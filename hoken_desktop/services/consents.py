@@ -22,8 +22,10 @@ from hoken_desktop.domain.consents import (
     Consent,
     ConsentStanding,
     Unreadable,
+    entered_after,
     impossible_day,
     is_giver_named,
+    revives,
     same_content,
     standing,
     standing_row,
@@ -119,7 +121,8 @@ class Consents:
     def prepare(self, drafts: Sequence[Consent]) -> tuple[Consent, ...]:
         """The rows `record_paper` would add, with their ids and moment, for a deed that brings more than consents.
 
-        Refuses what `record_paper` refuses; what already stands in the same words is left out.
+        Refuses what `record_paper` refuses, and a consent of a day before the withdrawal that stands, which would count
+        again; what already stands in the same words is left out.
         """
         if not drafts:
             return ()
@@ -131,9 +134,18 @@ class Consents:
                 raise Refusal("consents.unknown_person")
             office = office_of(shelves)
             known = shelves.consents.all(person_id=person.id)
-        now = self._clock.now()
+        now = entered_after(known, self._clock.now())
         rows = [replace(self._checked(draft, person, office), id=self._ids(), entered_at=now) for draft in drafts]
+        for row in rows:
+            if revives(row, known, self._clock.today()):
+                raise Refusal("consents.before_withdrawal")
         return tuple(row for row in rows if not self._stands(row, known))
+
+    def older_than_withdrawals(self, drafts: Sequence[Consent]) -> tuple[Consent, ...]:
+        """Those of one person's drafts that `prepare` refuses because the person withdrew after their day."""
+        with self._store.read() as shelves:
+            known = shelves.consents.all(person_id=list({draft.person_id for draft in drafts}))
+        return tuple(draft for draft in drafts if revives(draft, known, self._clock.today()))
 
     def _checked(self, draft: Consent, person: Person, office: Office) -> Consent:
         """`draft` with its recipient as a code."""
@@ -191,6 +203,7 @@ class Consents:
         with self._store.read() as shelves:
             known = shelves.consents.all(person_id=person_id)
         closed = []
+        now = entered_after(known, self._clock.now())
         for recipient, section, purpose in keys:
             row = standing_row(known, recipient=recipient, section=section, purpose=purpose, day=on)
             ended = row is not None and row.withdrawn_on is not None and row.withdrawn_on <= on
@@ -199,7 +212,7 @@ class Consents:
             both = words.say("consents.comma").join(text for text in (row.evidence, evidence) if text)
             closed.append(
                 replace(
-                    row, id=self._ids(), entered_at=self._clock.now(), withdrawn_on=on, source=EvidenceSource.STAFF,
+                    row, id=self._ids(), entered_at=now, withdrawn_on=on, source=EvidenceSource.STAFF,
                     evidence=both,
                 )
             )  # fmt: skip

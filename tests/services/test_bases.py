@@ -95,6 +95,18 @@ def test_every_state_of_a_basis_stays_and_the_last_one_stands(registry: Fictitio
     assert registry.store.verify().first_break is None
 
 
+def test_a_basis_turned_off_is_off_although_the_clock_was_ahead_when_it_was_turned_on(
+    registry: FictitiousRegistry,
+) -> None:
+    right = registry.clock.today()
+    registry.clock.move(right + timedelta(days=400))
+    bases(registry).switch(LegalBasis.REQ_49_14, True, "保第1号", right)
+    registry.clock.move(right)
+    for number in range(8):  # no random id decides
+        assert not bases(registry).switch(LegalBasis.REQ_49_14, False, "保第2号", right).enabled, number
+        assert bases(registry).switch(LegalBasis.REQ_49_14, True, "保第3号", right).enabled, number
+
+
 def test_what_no_rule_can_do_is_refused_and_leaves_no_trace(registry: FictitiousRegistry) -> None:
     ours, head = bases(registry), registry.store.head()
     assert refused(ours.switch, LegalBasis.CONSENT, False, "保第1号", DAY) == "bases.consent_stays"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -553,3 +553,66 @@ def test_a_list_can_be_looked_at_without_taking_it(
     taken = consents.read_in(path)
     assert (taken.rows, taken.taken, taken.faulty) == (looked.rows, looked.taken, looked.faulty)
     assert len(rows_of(registry, person.id)) == 1
+
+
+# ---- a clock that was wrong, and a paper older than the withdrawal ----------------------------------------------
+
+
+def stands_as(registry: FictitiousRegistry, person_id: str) -> Standing:
+    return standing(
+        rows_of(registry, person_id), recipient=KONOSU, section=RecipientSection.HEALTH, purpose=Purpose.ROSTER,
+        day=registry.clock.today(), birth_on=date(1960, 4, 1),
+    ).standing  # fmt: skip
+
+
+def given(person_id: str, on: date, decision: ConsentDecision = ConsentDecision.GIVEN) -> Consent:
+    return Consent(
+        "", person_id, KONOSU, RecipientSection.HEALTH, Purpose.ROSTER, decision, on, datetime.min.replace(tzinfo=UTC)
+    )
+
+
+def test_a_withdrawal_counts_although_the_clock_was_ahead_when_the_consent_was_entered(
+    registry: FictitiousRegistry, consents: Consents
+) -> None:
+    right = registry.clock.today()
+    ids = [registry.person(f"見本 {n}").id for n in ("一", "二", "三")]
+    registry.clock.move(right + timedelta(days=400))
+    for id_ in ids:
+        consents.record(given(id_, right))
+    registry.clock.move(right)
+    consents.withdraw(ids[0], KONOSU, RecipientSection.HEALTH, Purpose.ROSTER, right)
+    consents.record(given(ids[1], right, ConsentDecision.REFUSED))
+    assert stands_as(registry, ids[0]) is Standing.WITHDRAWN
+    assert stands_as(registry, ids[1]) is Standing.REFUSED
+    assert stands_as(registry, ids[2]) is Standing.VALID
+
+
+def test_a_list_counts_although_the_clock_was_ahead_when_the_consent_was_entered(
+    registry: FictitiousRegistry, consents: Consents, tmp_path: Path
+) -> None:
+    right = registry.clock.today()
+    person = registry.person("見本 一郎")
+    registry.clock.move(right + timedelta(days=400))
+    consents.record(given(person.id, right))
+    registry.clock.move(right)
+    path = sheet(tmp_path, line(管理番号=person.registry_no, 判断="不同意", 同意日=right.isoformat()))
+    assert codes(consents.read_in(path)) == []
+    assert stands_as(registry, person.id) is Standing.REFUSED
+
+
+def test_a_paper_older_than_the_withdrawal_does_not_let_the_consent_count_again(
+    registry: FictitiousRegistry, consents: Consents
+) -> None:
+    today = registry.clock.today()
+    person = registry.person("見本 一郎")
+    consents.record(given(person.id, today - timedelta(days=30)))
+    consents.withdraw(person.id, KONOSU, RecipientSection.HEALTH, Purpose.ROSTER, today - timedelta(days=5))
+    for days in (30, 20, 6):
+        with pytest.raises(Refusal) as refusal:
+            consents.record(replace(given(person.id, today - timedelta(days=days)), evidence="綴2"))
+        assert refusal.value.code == "consents.before_withdrawal"
+    assert stands_as(registry, person.id) is Standing.WITHDRAWN
+    consents.record(given(person.id, today - timedelta(days=20), ConsentDecision.REFUSED))
+    assert stands_as(registry, person.id) is Standing.REFUSED  # a no is never too old to be heard
+    consents.record(given(person.id, today - timedelta(days=5)))
+    assert stands_as(registry, person.id) is Standing.VALID  # given anew

@@ -189,9 +189,16 @@ class Life:
         )  # fmt: skip
         added, refused = _tried(lambda: self.consents.record(draft, purposes))
         if added is None:
+            if refused == "consents.before_withdrawal":
+                assert any(self._gone_since(one.said.get((recipient, purpose), []), on) for purpose in purposes)
+                self.seen["papers older than the withdrawal"] += 1
+                return
             assert refused in ("consents.no_scope", "consents.impossible_day")
             assert not scope or (one.born is not None and on < one.born)
             return
+        assert decision is not ConsentDecision.GIVEN or not any(
+            self._gone_since(one.said.get((recipient, purpose), []), on) for purpose in purposes
+        )
         if added and rng.random() < 0.05:
             self.undo.undo(self.undo.candidates(1)[0].seq)
             self.seen["undone"] += 1
@@ -402,6 +409,12 @@ class Life:
     def _stands(rows: list[Said], day: date) -> Said | None:
         before = [row for row in rows if row.on <= day]
         return max(before, key=lambda row: (row.on, row.order)) if before else None
+
+    def _gone_since(self, rows: list[Said], on: date) -> bool:
+        """Whether what stands was taken back after the day of a paper that would stand in its place."""
+        stands = self._stands(rows, self.today)
+        gone = stands is not None and stands.back_on is not None and stands.back_on <= self.today
+        return gone and stands is not None and stands.on <= on < (stands.back_on or on)
 
     def _opened_by(self, one: Somebody, town: str, purpose: Purpose) -> frozenset[ItemGroup] | None:
         row = self._stands(one.said.get((town, purpose), []), self.today)
