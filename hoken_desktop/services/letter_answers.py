@@ -25,7 +25,7 @@ from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.letter_questions import PARTS, PURPOSES, REACH, LetterPart, fields_of
 from hoken_desktop.domain.letters import Letter
-from hoken_desktop.domain.persons import OXYGEN_KINDS, Contact, Device, Person
+from hoken_desktop.domain.persons import OXYGEN_KINDS, Contact, Device, Fact, Person
 from hoken_desktop.services.facts import FactEntry, field_word
 from hoken_desktop.services.ports import Ids
 from hoken_desktop.services.supporters import in_order
@@ -153,6 +153,9 @@ def device_rows(person_id: str, answers: LetterAnswers, known: Iterable[Device],
             unnamed = [d for d in devices if d.kind is DeviceKind.OXYGEN and d.use_status is not UseStatus.ENDED]
             taken = {d.id for d in changed}
             mine = [replace(d, kind=one.kind) for d in unnamed[:1] if d.id not in taken]
+        if not mine and one.use is not UseStatus.ENDED and _ended_later(devices, one.kind, day):
+            kept.append(one.kind)
+            continue
         if not mine:
             if one.use is not UseStatus.ENDED:
                 added.append(
@@ -174,6 +177,14 @@ def device_rows(person_id: str, answers: LetterAnswers, known: Iterable[Device],
     return DeviceRows(tuple(added), tuple(changed), tuple(dict.fromkeys(kept)))
 
 
+def _ended_later(devices: Iterable[Device], kind: DeviceKind, day: date) -> bool:
+    """Whether a device of this kind (or oxygen of unnamed supply) was found to be used no more after `day`."""
+    alike = {kind, DeviceKind.OXYGEN} if kind in OXYGEN_KINDS else {kind}
+    return any(
+        d.kind in alike and d.use_status is UseStatus.ENDED and d.as_of is not None and d.as_of > day for d in devices
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class ContactRows:
     """Contacts that are new, those that change (their places too), and whether newer ones were left as they are."""
@@ -183,9 +194,15 @@ class ContactRows:
     kept: bool = False
 
 
-def contact_rows(person_id: str, answers: LetterAnswers, known: Iterable[Contact], ids: Ids) -> ContactRows:
+def contact_rows(
+    person_id: str, answers: LetterAnswers, known: Iterable[Contact], ids: Ids, gone: Iterable[Contact] = ()
+) -> ContactRows:
     """The contacts after the letter: one known by name or telephone is put right, a new one takes its place in the
-    order, and nobody goes."""
+    order, and nobody goes.
+
+    Who was taken away after the letter was written (`gone`) does not come back by it, and whoever was told of later is
+    called before those it brings.
+    """
     before = in_order(list(known))
     row = list(before)
     kept = False
@@ -194,7 +211,7 @@ def contact_rows(person_id: str, answers: LetterAnswers, known: Iterable[Contact
         if not (one.name.strip() or one.phone.strip()):
             continue
         match = next((c for c in row if c.id not in fresh and _same(c, one)), None)
-        if match is not None and match.as_of is not None and match.as_of > answers.answered_on:
+        if (match is not None and _is_newer(match, answers)) or (match is None and any(_same(c, one) for c in gone)):
             kept = True
             continue
         base = match or Contact(ids(), person_id, one.rank)
@@ -204,13 +221,20 @@ def contact_rows(person_id: str, answers: LetterAnswers, known: Iterable[Contact
             phone=one.phone.strip() or base.phone, lives_together=lives, source=SOURCE, as_of=answers.answered_on,
         )  # fmt: skip
         row = [c for c in row if c.id != new.id]
-        row.insert(min(one.rank - 1, len(row)), new)
+        wanted = min(one.rank - 1, len(row))
+        place = max([wanted, *(at + 1 for at, c in enumerate(row) if _is_newer(c, answers))])
+        kept = kept or place != wanted
+        row.insert(place, new)
         fresh.add(new.id)
     ranked = [replace(c, rank=place) for place, c in enumerate(row, 1)]
     old = {c.id: c for c in before}
     return ContactRows(
         tuple(c for c in ranked if c.id not in old), tuple(c for c in ranked if c.id in old and c != old[c.id]), kept
     )
+
+
+def _is_newer(contact: Contact, answers: LetterAnswers) -> bool:
+    return contact.as_of is not None and contact.as_of > answers.answered_on
 
 
 def _same(contact: Contact, answer: ContactAnswer) -> bool:
@@ -224,10 +248,38 @@ def _same(contact: Contact, answer: ContactAnswer) -> bool:
     return by_name or (bool(digits(answer.phone)) and digits(contact.phone) == digits(answer.phone))
 
 
-def reached(person: Person, answers: LetterAnswers) -> Person:
-    """The person with what the letter says of where they are and their telephones."""
-    told: dict[str, Any] = {key: value.strip() for key, value in answers.reach.items() if value.strip()}
-    return replace(person, **told)
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """The person after the letter, and the fields in which something newer was left as it is."""
+
+    person: Person
+    kept: tuple[str, ...]
+
+
+def reached(person: Person, answers: LetterAnswers, since: Mapping[str, date]) -> Reached:
+    """The person with what the letter says of where they are and their telephones.
+
+    `since` says from which day each of them is known (services/ages.py): what is known of a later day than the letter's
+    stays. A postcode goes with its address.
+    """
+    day = answers.answered_on
+    newer = {key for key in REACH if key in since and since[key] > day}
+    if not newer.isdisjoint(_ADDRESS):
+        newer |= _ADDRESS
+    told = {key: value.strip() for key, value in answers.reach.items() if value.strip()}
+    kept = tuple(key for key in REACH if key in newer and told.get(key, getattr(person, key)) != getattr(person, key))
+    taken: dict[str, Any] = {key: value for key, value in told.items() if key not in newer}
+    return Reached(replace(person, **taken), kept)
+
+
+_ADDRESS = frozenset({"postcode", "address_actual"})
+
+
+def older_facts(answers: LetterAnswers, standing: Mapping[tuple[str, str], Fact]) -> tuple[str, ...]:
+    """The fields of which something else is known of a later day: the answer is kept as of its own day, and does not
+    stand."""
+    newer = [(field, f.value) for (_, field), f in standing.items() if f.as_of > answers.answered_on]
+    return tuple(key for key, said in answers.facts.items() if any(f == key and v != said for f, v in newer))
 
 
 def consent_drafts(letter: Letter, person_id: str, place: str, answers: LetterAnswers) -> list[Consent]:
