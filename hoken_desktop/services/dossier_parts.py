@@ -19,6 +19,7 @@ from hoken_desktop.domain.codes import (
     PersonState,
     Purpose,
     RecipientSection,
+    Scheme,
     Standing,
     UnmappedReason,
     UseStatus,
@@ -27,6 +28,7 @@ from hoken_desktop.domain.codes import (
 from hoken_desktop.domain.consents import Consent, standing
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import Disclosure
+from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex
 from hoken_desktop.domain.endurance import endurance
 from hoken_desktop.domain.fields import FieldGroup
 from hoken_desktop.domain.numbers import format_postcode
@@ -70,6 +72,7 @@ class Known:
     disclosures: tuple[Disclosure, ...]
     reply: ReplyRow | None
     directory: Directory = NOBODY
+    diseases: DiseaseIndex = NOTHING
 
     @property
     def group(self) -> DeviceGroup:
@@ -354,7 +357,7 @@ def _benefits(known: Known) -> DossierPart:
             label(b.scheme),
             say("dossiers.numbers", payer=_written(b.payer_no), beneficiary=_written(b.beneficiary_no)),
             say("dossiers.validity", first=_wareki(b.valid_from), last=_wareki(b.valid_to)),
-            _written(" ".join(part for part in (b.disease_no, b.disease_name, b.shoman_group) if part)),
+            _written(_disease(b, known.diseases)),
             label(b.copay_class),
             _certified(b),
             origin(b.source, b.as_of, known.day),
@@ -362,6 +365,17 @@ def _benefits(known: Known) -> DossierPart:
         for b in known.benefits
     )
     return _table("benefit", rows)
+
+
+def _disease(benefit: Benefit, index: DiseaseIndex) -> str:
+    """The disease by number and name, then the 疾患群 in words; what the master does not know stays as written."""
+    name, group = benefit.disease_name, ""
+    if not name and benefit.scheme is Scheme.NANBYO:
+        name = index.name_of(Scheme.NANBYO, benefit.disease_no)
+    if benefit.shoman_group:
+        named = index.name_of(Scheme.SHOMAN, benefit.shoman_group)
+        group = say("dossiers.disease_group", number=benefit.shoman_group, name=named).strip()
+    return " ".join(part for part in (benefit.disease_no, name, group) if part)
 
 
 def _certified(benefit: Benefit) -> str:

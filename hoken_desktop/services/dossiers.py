@@ -10,6 +10,7 @@ from hoken_desktop.domain.codes import PaperKind, RoundState
 from hoken_desktop.domain.consents import age_on
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import Disclosure, DisclosureState
+from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.organisations import NOBODY, Directory
 from hoken_desktop.domain.papers import DossierPaper
@@ -34,13 +35,14 @@ class Dossiers:
 
     def __init__(
         self, store: Store, clock: Clock, printing: Printing, municipalities: Municipalities,
-        directory: Callable[[], Directory] = lambda: NOBODY,
+        directory: Callable[[], Directory] = lambda: NOBODY, diseases: Callable[[], DiseaseIndex] = lambda: NOTHING,
     ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
         self._printing = printing
         self._municipalities = municipalities
         self._directory = directory
+        self._diseases = diseases
 
     def find(self, number: str) -> str:
         """The id of the person with this 管理番号; refuses an unknown one."""
@@ -116,6 +118,8 @@ class Dossiers:
     def _known(self, shelves: Shelves, person: Person) -> Known:
         office = shelves.offices.all()[0]
         id_ = person.id
+        benefits = tuple(shelves.benefits.all(person_id=id_))
+        unnamed = any(b.shoman_group or (b.disease_no and not b.disease_name) for b in benefits)
         consents = tuple(shelves.consents.all(person_id=id_))
         disclosures = _disclosures(shelves, id_)
         codes = {*office.municipalities, *(c.recipient for c in consents), *(d.municipality for d in disclosures)}
@@ -124,7 +128,7 @@ class Dossiers:
             office=office,
             day=self._clock.today(),
             names={code: self._municipalities.name_of(code) for code in {*codes, person.municipality} if code},
-            benefits=tuple(shelves.benefits.all(person_id=id_)),
+            benefits=benefits,
             devices=tuple(shelves.devices.all(person_id=id_)),
             facts=standing_facts(shelves.facts.all(person_id=id_)),
             supporters=tuple(shelves.supporters.all(person_id=id_)),
@@ -134,6 +138,7 @@ class Dossiers:
             disclosures=disclosures,
             reply=_reply(shelves, id_),
             directory=self._directory(),
+            diseases=self._diseases() if unnamed else NOTHING,
         )
 
 

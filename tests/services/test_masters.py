@@ -26,7 +26,7 @@ from hoken_desktop.domain.codes import (
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.masters import DeviceModel, Disease, Organisation, OrganisationKind
-from hoken_desktop.domain.persons import Person, Supporter
+from hoken_desktop.domain.persons import Benefit, Person, Supporter
 from hoken_desktop.services.device_models import DeviceModels
 from hoken_desktop.services.diseases import Diseases
 from hoken_desktop.services.dossiers import Dossiers
@@ -255,6 +255,25 @@ def test_forms_are_offered_what_is_valid_with_the_number_to_call(masters: Master
     assert (one.id, one.text) == (added.id, "架空メディカル 北部営業所")
     assert "048-000-0024" in one.hint
     assert len(masters.organisations.suggestions()) == 2
+
+
+def test_the_dossier_says_the_group_of_a_child_in_words_and_keeps_what_the_master_does_not_know(
+    masters: Masters,
+) -> None:
+    registry = masters.registry
+    person = registry.person("見本 一郎")
+    with registry.store.change(Deed.BENEFIT_RECORDED, person.id) as shelves:
+        shelves.benefits.add(Benefit("b1", person.id, Scheme.SHOMAN, shoman_group="11", disease_name="架空病"))
+        shelves.benefits.add(Benefit("b2", person.id, Scheme.SHOMAN, shoman_group="第99群"))
+        shelves.benefits.add(Benefit("b3", person.id, Scheme.NANBYO, disease_no="2"))
+    printing = Printing(registry.store, sealed_sheets, sealed_pdfs, random.Random(3).randrange, lambda: None)  # type: ignore[arg-type, return-value]
+    dossiers = Dossiers(
+        registry.store, registry.clock, printing, registry.municipalities, diseases=masters.diseases.index
+    )
+    cells = [cell for part in dossiers.paper(person.id).parts for row in part.rows for cell in row]
+    assert "架空病 疾患群11 神経・筋疾患" in cells
+    assert "疾患群第99群" in cells
+    assert "2 筋萎縮性側索硬化症" in cells
 
 
 def test_papers_carry_the_number_to_call_beside_the_name_as_written(masters: Masters) -> None:

@@ -204,6 +204,9 @@ def test_a_consent_by_hand_is_one_deed_for_all_its_purposes(
     days.set_day(date(2026, 10, 1))
     before = people.house.audits.head_at()[0]
     form.try_it()
+    assert form.giver.who_field.fault() == say("kit.choose")  # nobody is presumed to have signed
+    form.giver.who.pick(ConsentGiver.SELF)
+    form.try_it()
     settle(page.desk, lambda: bool(page.notices.text()))
     assert page.notices.text() == say("consents_page.entered", number="K000003", n=2)
     assert people.house.audits.head_at()[0] == before + 1
@@ -296,12 +299,16 @@ def test_a_paper_is_typed_without_the_mouse_and_the_next_one_begins(
     days = view.day.control
     assert isinstance(days, DateInput)
     QTest.keyClicks(days.edit, "R8.10.5")
+    view.save_button.click()
+    assert view.giver.who_field.fault() == say("kit.choose")
+    QTest.keyClick(view.giver.who, Qt.Key.Key_Down)
     before = people.house.audits.head_at()[0]
     view.save_button.click()
     settle(page.desk, lambda: bool(view._papers))
     assert page.notices.text() == say("consents_page.papers_added", number="K000004")
     assert view.number.text() == ""
     assert view.whose.text() == ""
+    assert view.giver.who.answer() is None  # the next paper says who
     rows = people.house.consents.of_person(people.ids["tomo"]).rows
     assert [(r.section, r.decision, r.consented_on) for r in rows[1:]] == [
         (HEALTH, ConsentDecision.GIVEN, date(2026, 10, 5)), (SUPPORTERS, ConsentDecision.REFUSED, date(2026, 10, 5)),

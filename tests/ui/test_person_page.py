@@ -264,6 +264,7 @@ def test_a_wrong_check_digit_and_a_number_of_somebody_else_ask_for_a_second_pres
     desk: Desk, page: PersonPage, people: People
 ) -> None:
     form = page.records.benefit()
+    form.scheme.pick(Scheme.NANBYO)
     form.number.control.setText("0000014")  # type: ignore[attr-defined]
     form.payer.control.setText("123")  # type: ignore[attr-defined]
     form.try_it()
@@ -303,6 +304,9 @@ def test_the_groups_of_shoman_are_asked_of_shoman_only(page: PersonPage) -> None
 
 def test_a_number_of_the_list_brings_its_disease_and_a_group_is_chosen_by_its_words(page: PersonPage) -> None:
     form = page.records.benefit()
+    form.try_it()
+    assert form._scheme_field.fault() == say("kit.choose")
+    form.scheme.pick(Scheme.NANBYO)
     form.disease_no.control.setText("2")  # type: ignore[attr-defined]
     form.disease_no.control.editingFinished.emit()  # type: ignore[attr-defined]
     assert form.disease.text() == "筋萎縮性側索硬化症"

@@ -101,9 +101,10 @@ class BenefitForm(TallForm):
         self._done = done
         self._warned = ""
         old = self._old = benefit or Benefit("", known.file.person.id, Scheme.NANBYO)
-        self.scheme: Pick[Scheme] = Pick([(label(s), s) for s in Scheme])
-        self.scheme.pick(old.scheme)
-        self.field(say("person.scheme"), self.scheme)
+        self.scheme: Pick[Scheme] = Pick([(label(s), s) for s in Scheme], ask=benefit is None)
+        if benefit is not None:
+            self.scheme.pick(old.scheme)
+        self._scheme_field = self.field(say("person.scheme"), self.scheme, needed=benefit is None)
         self.payer = self.field(say("persons_page.payer_no"), line(old.payer_no, longest=8), say("person.digits", n=8))
         self.number = self.field(
             say("persons_page.beneficiary_no"), line(old.beneficiary_no, longest=7), say("person.digits", n=7)
@@ -146,13 +147,14 @@ class BenefitForm(TallForm):
     def _take_name(self) -> None:
         """The name of a number that was typed, where none stands yet."""
         number = words_in(self.disease_no)
-        if number and not self.disease.text().strip():
-            names = (one.text for one in self._diseases(self.scheme.value()) if one.id == plain_number(number))
+        scheme = self.scheme.answer()
+        if number and scheme is not None and not self.disease.text().strip():
+            names = (one.text for one in self._diseases(scheme) if one.id == plain_number(number))
             self.disease.setText(next(names, ""))
 
     def _show_own(self) -> None:
-        scheme = self.scheme.value()
-        self.disease.offer(self._diseases(scheme))
+        scheme = self.scheme.answer()
+        self.disease.offer(self._diseases(scheme) if scheme is not None else ())
         own = {"mild_high_cost": Scheme.NANBYO, "high_cost_long": Scheme.NANBYO, "severe_certified": Scheme.SHOMAN}
         self.group_field.setVisible(scheme is Scheme.SHOMAN)
         for key, field in self._flag_fields.items():
@@ -167,8 +169,11 @@ class BenefitForm(TallForm):
         if since and until and since > until:
             self.until.set_fault(say("person.fault_crossed"))
         self.day_of(self.day, needed=True, latest=self._known.day)
+        self.answered(self._scheme_field)
         self.answered(self.source_field)
-        return self.stop_at(self.payer, self.number, self.since, self.until, self.source_field, self.day)
+        return self.stop_at(
+            self._scheme_field, self.payer, self.number, self.since, self.until, self.source_field, self.day
+        )
 
     def try_it(self) -> None:
         if self._faults():

@@ -48,11 +48,14 @@ class FieldMaker(Protocol):
 
 
 class GiverFields:
-    """同意した人: 家族 and 代筆 name themselves and the reason; where the person signed, the three are closed."""
+    """同意した人, asked and not presumed: 家族 and 代筆 name themselves and the reason; the three stay closed until
+    somebody else than the person is chosen."""
 
     def __init__(self, form: FieldMaker) -> None:
-        self.who: Pick[ConsentGiver] = Pick([(label(giver), giver) for giver in ConsentGiver])
-        form.field(say("consents_page.form_giver"), self.who, say("consents_page.form_giver_hint"))
+        self.who: Pick[ConsentGiver] = Pick([(label(giver), giver) for giver in ConsentGiver], ask=True)
+        self.who_field: Field = form.field(
+            say("consents_page.form_giver"), self.who, say("consents_page.form_giver_hint")
+        )
         self.name: Field = form.field(say("consents_page.form_giver_name"), line(longest=80))
         self.relation: Field = form.field(say("consents_page.form_relation"), line(longest=40))
         self.reason: Field = form.field(say("consents_page.form_reason"), line(longest=120))
@@ -61,19 +64,29 @@ class GiverFields:
 
     def given(self, decision: ConsentDecision) -> Given | None:
         """What the fields say; None where something is missing, and then it says so in its place."""
-        by = self.who.value()
+        by = self.who.answer()
+        self.who_field.set_fault("" if by is not None else say("kit.choose"))
+        if by is None:
+            return None
         needed = by in _OTHERS_HAND and decision is ConsentDecision.GIVEN
         found = Given(by, text_of(self.name), text_of(self.relation), text_of(self.reason))
         self.name.set_fault(say("consents_page.fault_giver_name") if needed and not found.name else "")
         self.reason.set_fault(say("consents_page.fault_reason") if needed and not found.reason else "")
         return None if self.name.fault() or self.reason.fault() else found
 
+    def faulty(self) -> Field | None:
+        """The first field that is missing something."""
+        return next((one for one in (self.who_field, self.name, self.reason) if one.fault()), None)
+
     def clear(self) -> None:
-        """本人, as on most papers."""
-        self.who.pick(ConsentGiver.SELF)
+        """Nobody yet: the next paper says who."""
+        self.who.setCurrentIndex(-1)
+        self.who_field.set_fault("")
 
     def _open(self) -> None:
-        other = self.who.value() is not ConsentGiver.SELF
+        other = self.who.answer() not in (None, ConsentGiver.SELF)
+        if self.who.answer() is not None:
+            self.who_field.set_fault("")
         for field in (self.name, self.relation, self.reason):
             field.control.setEnabled(other)
             if not other:
@@ -150,8 +163,8 @@ class ConsentForm(Form):
             self.expires.set_fault(say("consents_page.fault_before"))
         given = self.giver.given(decision)
         faulty = self.stop_at(
-            self._body_name, self.purposes_field, self.scope_field, self.day, self.expires, self.giver.name,
-            self.giver.reason,
+            self._body_name, self.purposes_field, self.scope_field, self.day, self.expires, self.giver.who_field,
+            self.giver.name, self.giver.reason,
         )  # fmt: skip
         if faulty or day is None or given is None:
             return None

@@ -256,6 +256,7 @@ class PapersView(QWidget):
         faulty = [
             f for f in (self.number_field, self.purposes_field, self.health_field, self.day, self.expires) if f.fault()
         ]
+        faulty += [f for f in (self.giver.faulty(),) if f is not None]
         if faulty or given is None or self._found is None or day is None:
             if faulty:
                 faulty[0].control.setFocus()

@@ -8,11 +8,10 @@ from datetime import date
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QGridLayout, QWidget
 
-from hoken_desktop.domain.codes import ConsentDecision, ConsentGiver, Purpose, RecipientSection, Standing
+from hoken_desktop.domain.codes import ConsentDecision, Purpose, RecipientSection, Standing
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.letter_questions import CONSENTS, PARTS, PURPOSES, LetterPart
 from hoken_desktop.services.letter_answers import ConsentAnswer
-from hoken_desktop.services.letter_choices import is_child
 from hoken_desktop.services.letters import OpenedLetter
 from hoken_desktop.ui.kit.checks import Answers, Checks
 from hoken_desktop.ui.kit.forms import Field
@@ -75,8 +74,6 @@ class ConsentPart(QWidget):
             say("letters_page.purposes"), self.purposes, say("letters_page.purposes_hint"), wide=True
         )
         self.giver = GiverFields(self)
-        if is_child(self._opened.person, self._opened.letter.made_at.date()):
-            self.giver.who.pick(ConsentGiver.GUARDIAN)
 
     def _make_withdrawal(self) -> None:
         self._heading(say("letter_papers.part_withdrawal"))
@@ -122,7 +119,8 @@ class ConsentPart(QWidget):
             self.purposes.setFocus()
             return None
         if given is None:
-            faulty = self.giver.name if self.giver.name.fault() else self.giver.reason
+            faulty = self.giver.faulty()
+            assert faulty is not None
             faulty.control.setFocus()
             return None
         consent = ConsentAnswer(
