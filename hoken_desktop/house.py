@@ -235,7 +235,9 @@ class House:
         self.statistics = Statistics(store, clock, self.printing, names, read_returned, self.preferences)
         self.lists = Lists(store, clock, self.printing, names)
         self.organisations = Organisations(store, clock, ids, names, similarity.ratio)
-        self.dossiers = Dossiers(store, clock, self.printing, names, self.organisations.directory)
+        self.dossiers = Dossiers(
+            store, clock, self.printing, names, self.organisations.directory, self.diseases.index
+        )
         self.emergency_cards = EmergencyCards(store, self.printing, self.dossiers)
         self.packs = Packs(store, self.printing, self.lists, self.dossiers)
         self.device_models = DeviceModels(store, clock, ids)
@@ -302,8 +304,8 @@ class House:
     def write_text(self, path: Path, text: str) -> None:
         """Writes a list without personal data, with a BOM so that Excel reads it as UTF-8."""
         self._check_may_write()
+        paths.check_folder(path.parent)
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
             whole_files.write_whole(path, text.encode("utf-8-sig"))
         except OSError:
             raise Refusal("store.cannot_write", file=path.name) from None
@@ -347,7 +349,7 @@ class House:
     def write_sealed(self, path: Path, data: bytes) -> None:
         """Writes a sealed file whole or not at all; refuses where it cannot."""
         self._check_may_write()
-        path.parent.mkdir(parents=True, exist_ok=True)
+        paths.check_folder(path.parent)
         whole_files.write_whole(path, data)
 
     def _check_may_write(self) -> None:

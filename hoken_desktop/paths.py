@@ -6,6 +6,8 @@ import os
 import sys
 from pathlib import Path
 
+from hoken_desktop.domain.errors import Refusal
+
 _HERE = Path(__file__).resolve().parent
 
 
@@ -41,6 +43,12 @@ def default_data() -> Path:
     import platformdirs
 
     return Path(platformdirs.user_data_dir("hoken-desktop", appauthor=False, roaming=False))
+
+
+def check_folder(folder: Path) -> None:
+    """Refuses a folder that is not there: one made unasked would stand in for a medium that was pulled out."""
+    if not folder.is_dir():
+        raise Refusal("store.no_folder", folder=folder.name or str(folder))
 
 
 def make_private(folder: Path) -> Path:

@@ -315,7 +315,9 @@ class Story:
             answered.append((request.id, made.file, made.password))
         if newest:
             self._clock.set(as_of + timedelta(days=27))
-            self._sent = demo_letters.send(house, self._folder / "papers")
+            papers = self._folder / "papers"
+            papers.mkdir(exist_ok=True)
+            self._sent = demo_letters.send(house, papers)
             self._keep(self._sent.printed)
         # The clock only goes forward: nothing is disclosed on a day before one that stands in the record.
         self._clock.set(as_of + timedelta(days=40))

@@ -84,7 +84,6 @@ def map_(call: Call, out: Path, names: bool, paper: str) -> None:
     house = call.house()
     try:
         drawn, data, password = house.print_map(names=names, paper=paper)
-        out.parent.mkdir(parents=True, exist_ok=True)
         house.write_sealed(out, data)
         sha256 = hashlib.sha256(data).hexdigest()
         house.maps.printed([each.number for each in drawn.document.markers], sha256)

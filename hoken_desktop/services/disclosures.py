@@ -28,6 +28,7 @@ from hoken_desktop.domain.disclosures import (
     Request,
 )
 from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.paths import check_folder
 from hoken_desktop.services import items
 from hoken_desktop.services.bases import said_lacks
 from hoken_desktop.services.changes import changes_of
@@ -185,16 +186,19 @@ class Disclosures:
         approval: str = "",
         handing: Handing | None = None,
         replace_unwritable: bool = False,
+        make_folder: bool = True,
         report: Report = no_report,
     ) -> Made:
-        """Makes the sealed workbook in `folder` (made where there is none), its 送付書, its 提供記録簿 and, where
-        `handing` asks for one, the archive for a system.
+        """Makes the sealed workbook in `folder`, its 送付書, its 提供記録簿 and, where `handing` asks for one, the
+        archive for a system. A folder that is not there is made, or refused (`make_folder`).
 
         Refuses without a frozen round, without 決裁 (where the office asks for one), with nobody to disclose, with a
         broken audit chain, on a basis that is not open, while another one is being made, on a day before one that the
         record holds already, and where a file cannot be written; then the record says that nothing was handed over.
         """
         report(Step(0, 0, "disclosures.step_check"))
+        if not make_folder:
+            check_folder(folder)
         today = self._clock.today()
         handing = handing or Handing()
         if handing.return_by is not None and handing.return_by < today:

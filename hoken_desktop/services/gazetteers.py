@@ -12,6 +12,7 @@ from typing import Protocol
 from hoken_desktop.domain.addresses import Located
 from hoken_desktop.domain.codes import PlaceLevel
 from hoken_desktop.domain.errors import Refusal
+from hoken_desktop.paths import check_folder
 from hoken_desktop.services.progress import Report, no_report
 
 _MAX_BYTES = 100 * 1024 * 1024
@@ -103,8 +104,8 @@ class Gazetteers:
             at = ["", ""] if place.lat is None or place.lon is None else [f"{place.lat:.6f}", f"{place.lon:.6f}"]
             # a rest that begins like a formula would be run by a spreadsheet
             sheet.writerow([row_id, *at, place.level.value, place.matched, place.rest.lstrip("=+-@\t ")])
+        check_folder(out_path.parent)
         try:
-            out_path.parent.mkdir(parents=True, exist_ok=True)
             out_path.write_bytes(out.getvalue().encode("utf-8"))
         except OSError:
             raise Refusal("gazetteer.csv_unwritable", file=out_path.name) from None

@@ -14,19 +14,21 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from hoken_desktop.domain import letters as numbers
-from hoken_desktop.domain.codes import PaperKind, Standing
-from hoken_desktop.domain.consents import FOREMOST, Consent, standing
+from hoken_desktop.domain.codes import ConsentDecision, PaperKind, Standing
+from hoken_desktop.domain.consents import FOREMOST, Consent, standing, standing_row
 from hoken_desktop.domain.dates import format_wareki, in_japan
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.forms import Form, PrintedForms
-from hoken_desktop.domain.letter_questions import CONSENTS
+from hoken_desktop.domain.letter_questions import CONSENTS, REACH
 from hoken_desktop.domain.letters import Letter, LetterKind, LetterState, Sender, number_of
 from hoken_desktop.domain.persons import Person, provision_municipality, standing_facts
 from hoken_desktop.domain.voids import unvoided
+from hoken_desktop.paths import check_folder
 from hoken_desktop.services import letter_answers
+from hoken_desktop.services.ages import ANSWERED_ON, contacts_taken_away, known_since
 from hoken_desktop.services.consents import Consents
-from hoken_desktop.services.facts import fact_rows
+from hoken_desktop.services.facts import fact_rows, field_word
 from hoken_desktop.services.letter_answers import LetterAnswers
 from hoken_desktop.services.letter_choices import Chosen, LetterChoice, choose, owners
 from hoken_desktop.services.letter_papers import Addressee, Stamp, form_of
@@ -209,6 +211,7 @@ class Letters:
     @contextmanager
     def _into(self, folder: Path, wanted: str) -> Iterator[Callable[[PrintedForms, str, int], Printed]]:
         """Writes the file of a printing; it goes again where the deed comes to nothing after it was written."""
+        check_folder(folder)
         if wanted:
             check_ending(folder / wanted, PDF)
         written: list[Path] = []
@@ -347,24 +350,37 @@ class Letters:
     def enter(self, raw: str, answers: LetterAnswers) -> Entered:
         """Writes down what a letter says, all of it in one deed; the letter is 返送済み then.
 
-        Facts, devices and contacts carry the day of the letter: what is newer stays. Refuses what `open` refuses, days
-        that cannot be, answers the letter did not ask for, and consents the ledger refuses.
+        Everything carries the day of the letter: what is known of a later day stays, and `Entered.kept` names it.
+        Refuses what `open` refuses, days that cannot be, answers the letter did not ask for, and consents the ledger
+        refuses.
         """
         opened = self.open(raw)
         letter, person = opened.letter, opened.person
         letter_answers.check(letter, answers, self._clock.today(), in_japan(letter.made_at).date())
         facts = fact_rows(person.id, letter_answers.fact_entries(answers), self._clock, self._ids)
         drafts = letter_answers.consent_drafts(letter, person.id, opened.municipality, answers)
-        consents = self._consents.prepare(drafts)
+        older = self._consents.older_than_withdrawals(drafts)
+        consents = self._consents.prepare([draft for draft in drafts if draft not in older])
         consents += self._withdrawals(opened, answers)
         devices = letter_answers.device_rows(person.id, answers, opened.to.devices, self._ids)
-        contacts = letter_answers.contact_rows(person.id, answers, opened.to.contacts, self._ids)
-        moved = self._persons.prepare(letter_answers.reached(person, answers))
-        kept = tuple(label(kind) for kind in devices.kept) + ((say("letters.kept_contacts"),) if contacts.kept else ())
+        with self._store.read() as shelves:
+            since = known_since(shelves, person.id, REACH)
+            gone = contacts_taken_away(shelves, person.id, answers.answered_on)
+        contacts = letter_answers.contact_rows(person.id, answers, opened.to.contacts, self._ids, gone)
+        reached = letter_answers.reached(person, answers, since)
+        moved = self._persons.prepare(reached.person)
+        kept = (
+            *(label(kind) for kind in devices.kept),
+            *(field_word(key) for key in letter_answers.older_facts(answers, opened.to.facts)),
+            *(say(f"histories.field.{key}") for key in reached.kept),
+            *((say("letters.kept_contacts"),) if contacts.kept else ()),
+            *((say("letters.kept_consents"),) if older else ()),
+        )
         with self._store.change(
             Deed.LETTER_ENTERED, person.id, letter=letter.number, form=letter.kind.value,
             fields=[row.field for row in facts], devices=[d.kind.value for d in (*devices.added, *devices.changed)],
             contacts=len(contacts.added) + len(contacts.changed), consents=len(consents), kept=len(kept),
+            **{ANSWERED_ON: answers.answered_on.isoformat()},
         ) as shelves:  # fmt: skip
             shelves.facts.add_all(facts)
             shelves.devices.add_all(devices.added)
@@ -385,21 +401,18 @@ class Letters:
         )  # fmt: skip
 
     def _withdrawals(self, opened: OpenedLetter, answers: LetterAnswers) -> tuple[Consent, ...]:
-        """Every consent that stands towards the recipients named, closed from the day the paper was received."""
+        """Every consent given towards the recipients named and not withdrawn yet, closed from the day on the paper: one
+        that has run out as well, for who said no is heard on every basis (`disclosures.gate`)."""
         if not answers.withdraws:
             return ()
-        with self._store.read() as shelves:
-            office = office_of(shelves)
         rows = list(unvoided(opened.consents))
         keys = [
             key
             for key in dict.fromkeys((r.recipient, r.section, r.purpose) for r in rows)
             if key[1] in answers.withdraws
-            and standing(
-                rows, recipient=key[0], section=key[1], purpose=key[2], day=answers.answered_on,
-                birth_on=opened.person.birth_on, guardian_ends_at=office.guardian_ends_at,
-            ).standing
-            is Standing.VALID
+            and (row := standing_row(rows, recipient=key[0], section=key[1], purpose=key[2], day=answers.answered_on))
+            and row.decision is ConsentDecision.GIVEN
+            and (row.withdrawn_on is None or row.withdrawn_on > answers.answered_on)
         ]  # fmt: skip
         if not keys:
             raise Refusal("consents.nothing_to_withdraw", day=answers.answered_on.isoformat())

@@ -14,6 +14,7 @@ from typing import Any, Protocol
 from hoken_desktop.domain.errors import Fault, Refusal
 from hoken_desktop.domain.sheets import MappedTable
 from hoken_desktop.domain.workbooks import Column, ColumnKind, PrintSettings, Sheet, Workbook
+from hoken_desktop.paths import check_folder
 from hoken_desktop.services.device_models import DeviceModels
 from hoken_desktop.services.diseases import Diseases
 from hoken_desktop.services.master_rows import COLUMNS, DAYS, FORMULA_STARTS, NUMBERS, Master, MasterRows
@@ -106,10 +107,7 @@ class MasterSheets:
         title = say(f"masters.{master.value}")
         sheet = Sheet(title, columns, rows, printing=PrintSettings(header=("", title, "")), frozen_columns=3)
         data = self._files.write_plain(Workbook(title, (sheet,), self._clock.today()))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            raise Refusal("store.cannot_write", file=path.name) from None
+        check_folder(path.parent)
         self._files.write_file(path.parent, path.name, data)
         return len(entries)
 

@@ -12,6 +12,7 @@ from hoken_desktop.domain.codes import PaperKind
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.papers import RegisterListPaper, in_order
+from hoken_desktop.paths import check_folder
 from hoken_desktop.services import dossier_papers, list_papers
 from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.lists import Choice, Lists
@@ -60,7 +61,9 @@ class Packs:
         self._dossiers = dossiers
 
     def write(self, folder: Path, report: Report = no_report) -> Pack:
-        """Writes the pack's PDFs into `folder`, which is made. All of them or none; refuses files that are there."""
+        """Writes the pack's PDFs into `folder`. All of them or none; refuses files that are there and a folder that is
+        not."""
+        check_folder(folder)
         password = self._printing.new_password()
         written: list[Path] = []
 

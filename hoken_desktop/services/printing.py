@@ -16,6 +16,7 @@ from hoken_desktop.domain.codes import PaperKind
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.workbooks import Workbook
+from hoken_desktop.paths import check_folder
 from hoken_desktop.services.papers import Laid, Printer
 from hoken_desktop.services.ports import Shelves, Store
 
@@ -94,6 +95,7 @@ class Printing:
     def save(self, job: Job, out: Path, lay: Callable[[int], Laid]) -> Printed:
         """Writes the PDF that `lay` lays out for its 部数番号 to `out`. Refuses another ending, an existing file."""
         check_ending(out, PDF)
+        check_folder(out.parent)
         with self._store.change(job.deed, job.subject) as shelves:
             copy = copies(shelves, job.kind) + 1
             printed = self.put_pdf(lay(copy).print_on(self._printer()), out, copy, sealed=job.sealed)
@@ -103,6 +105,7 @@ class Printing:
     def save_workbook(self, job: Job, out: Path, lay: Callable[[int], Workbook]) -> Printed:
         """Writes the workbook that `lay` makes for its 部数番号 to `out`. Refuses another ending, an existing file."""
         check_ending(out, XLSX)
+        check_folder(out.parent)
         with self._store.change(job.deed, job.subject) as shelves:
             copy = copies(shelves, job.kind) + 1
             book = lay(copy)
@@ -150,11 +153,8 @@ class Printing:
         return self._pdfs.count_pages(pdf)
 
     def put(self, out: Path, data: bytes) -> None:
-        """Writes a file whole or not at all, making its folder; refuses where it cannot."""
-        try:
-            out.parent.mkdir(parents=True, exist_ok=True)
-        except OSError:
-            raise Refusal("store.cannot_write", file=out.name) from None
+        """Writes a file whole or not at all; refuses where it cannot, and a folder that is not there."""
+        check_folder(out.parent)
         self._files.write_file(out.parent, out.name, data)
 
 

@@ -33,6 +33,8 @@ def test_letters_go_out_come_back_and_are_followed(monkeypatch: pytest.MonkeyPat
     finally:
         house.close()
     kind = ("letter", "print", "--kind", "survey")
+    assert line(*kind, "--out", tmp_path / "out", code=3)["refused"] == "store.no_folder"
+    (tmp_path / "out").mkdir()
     assert line(*kind, "--out", tmp_path / "out", code=3)["refused"] == "letters.no_sender"
     line("letter", "sender", *SENDER)
     seen = line(*kind, "--preview")
@@ -57,7 +59,7 @@ def test_letters_go_out_come_back_and_are_followed(monkeypatch: pytest.MonkeyPat
         "letters.entered_already"
     )
     line("letter", "undelivered", numbers[1])
-    again = line("letter", "again", numbers[2], "--out", tmp_path / "again")
+    again = line("letter", "again", numbers[2], "--out", tmp_path / "out")
     assert again["numbers"] == [numbers[2]]
     line("letter", "give-up", numbers[2])
     listed = line("letter", "list")

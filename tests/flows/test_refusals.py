@@ -206,13 +206,15 @@ def test_other_commands_refuse_what_cannot_be(run: CommandLine, tmp_path: Path) 
         "cli.passphrase_file": (
             "reply", "read", tmp_path / "良い一覧.xlsx", "--request", "0", "--file-password-file", tmp_path / "missing",
         ),
-        "store.cannot_write": ("round", "review", "--out", words / "rows.csv"),
+        "store.no_folder": ("round", "review", "--out", tmp_path / "stick" / "rows.csv"),
+        "store.cannot_write": ("round", "review", "--out", tmp_path / f"{'長' * 100}.csv"),
     }.items():  # fmt: skip
         said = run.say(*line)
         assert (said.code, said.json["refused"]) == (3, code), (said.stdout, said.stderr)
         assert in_japanese(said), code
     assert not (tmp_path / "s.xlsx").exists()
     assert not (tmp_path / "out").exists()
+    assert not (tmp_path / "stick").exists()
     assert contents(run) == before
 
 

@@ -50,6 +50,7 @@ class LetterDesk:
 
     @classmethod
     def of(cls, registry: FictitiousRegistry, out: Path) -> LetterDesk:
+        out.mkdir(exist_ok=True)
         store, clock, ids = registry.store, registry.clock, registry.ids
         printing = Printing(store, sealed_sheets, sealed_pdfs, random.Random(3).randrange, QtPrinter)
         consents = Consents(store, clock, ids, read_mapped, registry.municipalities)

@@ -182,8 +182,8 @@ def test_the_printed_head_names_the_entry_it_was_printed_from(registry: Fictitio
     registry.person("見本 花子")
     printing = Printing(registry.store, sealed_sheets, sealed_pdfs, lambda below: 0, qt_printer)
     heads = AuditHeads(registry.store, registry.clock, printing)
-    head = heads.write(tmp_path / "out" / "head.pdf")
-    text = PdfReader(tmp_path / "out" / "head.pdf").pages[0].extract_text()
+    head = heads.write(tmp_path / "head.pdf")
+    text = PdfReader(tmp_path / "head.pdf").pages[0].extract_text()
     assert f"{head.seq:,}" in text
     assert head.groups[:8] in text
     assert Audits(registry.store).agrees(head.seq, head.groups)
@@ -193,6 +193,6 @@ def test_the_printed_head_names_the_entry_it_was_printed_from(registry: Fictitio
     assert newest.subject == words.say("audits.paper_audit_head")
     for name, code in (("head.pdf", "sealed_sheets.name_taken"), ("head.xlsx", "printing.ending")):
         with pytest.raises(Refusal) as refusal:
-            heads.write(tmp_path / "out" / name)
+            heads.write(tmp_path / name)
         assert refusal.value.code == code
     assert Audits(registry.store).head_at()[0] == newest.seq

@@ -72,7 +72,8 @@ def test_a_missing_list_and_an_impossible_target_are_refused(service: Gazetteers
     for source, target, code in [
         ("no.csv", "out.csv", "gazetteer.missing"),
         ("in.csv", "in.csv", "gazetteer.csv_same"),
-        ("in.csv", "in.csv/out.csv", "gazetteer.csv_unwritable"),
+        ("in.csv", "stick/out.csv", "store.no_folder"),
+        ("in.csv", f"{'長' * 100}.csv", "gazetteer.csv_unwritable"),
     ]:
         with pytest.raises(Refusal) as caught:
             service.locate_csv(tmp_path / source, tmp_path / target)

@@ -35,9 +35,11 @@ from hoken_desktop.domain.letter_questions import PURPOSES
 from hoken_desktop.domain.letters import LeftOut, LetterKind, LetterState, LetterWho, Sender
 from hoken_desktop.domain.persons import Contact, standing_facts
 from hoken_desktop.services.consent_boards import ConsentBoards
+from hoken_desktop.services.facts import FactEntry
 from hoken_desktop.services.identities import Identities
 from hoken_desktop.services.letter_answers import ConsentAnswer, ContactAnswer, DeviceAnswer, LetterAnswers
 from hoken_desktop.services.letter_choices import LetterChoice
+from hoken_desktop.services.supporters import Supporters
 from hoken_desktop.services.undo import Undo
 from tests.registry_builder import KONOSU, OUTSIDE, FictitiousRegistry
 from tests.services.letter_desk import LetterDesk, pdf_of, plain, texts_of
@@ -219,8 +221,10 @@ def test_a_folder_that_cannot_be_written_or_a_file_that_is_there_sends_no_letter
     in_the_way = tmp_path / "file"
     in_the_way.write_text("", "utf-8")
     choice = LetterChoice(LetterKind.SURVEY, LetterWho.CHOSEN, numbers=(person.registry_no,))
-    with refused("store.cannot_write"):
-        desk.letters.write(choice, in_the_way / "folder")
+    for gone in (in_the_way / "folder", tmp_path / "stick"):
+        with refused("store.no_folder"):
+            desk.letters.write(choice, gone)
+        assert not gone.exists()
     kept = tmp_path / "kept.pdf"
     kept.write_bytes(b"kept")
     with pytest.raises(Refusal):
@@ -425,6 +429,176 @@ def test_what_was_learnt_after_the_letter_was_written_stays(registry: Fictitious
     assert file.devices[0].use_status is UseStatus.IN_USE
     assert file.contacts[0].phone == "048-000-2222"
     assert ("", "internal_battery_hours") not in file.facts  # 不明 of a later day than what was known
+
+
+LATE = date(2026, 10, 20)
+
+
+def late(**said: Any) -> LetterAnswers:
+    """Written on the 20th of October, come back a month later."""
+    return LetterAnswers(LATE, date(2026, 11, 20), **said)
+
+
+def test_a_telephone_or_address_heard_of_after_the_letter_was_written_stays_and_is_named(
+    registry: FictitiousRegistry, desk: LetterDesk
+) -> None:
+    person = registry.person("見本 一郎")
+    number = desk.number(person)
+    registry.clock.move(date(2026, 11, 10))
+    heard = desk.persons.change(
+        replace(
+            desk.persons.open(person.id).person, phone_home="048-000-0009", postcode="365-0001",
+            address_actual="埼玉県鴻巣市本町9-9-9",
+        )
+    )  # fmt: skip
+    registry.clock.move(date(2026, 11, 20))
+    entered = desk.letters.enter(
+        number,
+        late(
+            reach={
+                "phone_home": "048-000-0001", "phone_mobile": "090-0000-0002", "postcode": "365-0002",
+                "address_actual": "埼玉県上尾市本町9-9-1",
+            }
+        ),
+    )  # fmt: skip
+    assert entered.kept == ("郵便番号", "居所", "電話(固定)")
+    now = desk.persons.open(person.id).person
+    assert (now.phone_home, now.postcode, now.address_actual, now.municipality_actual) == (
+        heard.phone_home, heard.postcode, heard.address_actual, KONOSU,
+    )  # fmt: skip
+    assert now.phone_mobile == "090-0000-0002"  # nobody had heard of that one
+    older = desk.number(person)
+    registry.clock.move(date(2026, 11, 25))
+    answer = {"phone_home": "048-000-0003"}
+    assert desk.letters.enter(older, replace(late(reach=answer), answered_on=date(2026, 11, 20))).kept == ()
+    assert desk.persons.open(person.id).person.phone_home == "048-000-0003"
+
+
+def test_the_answer_of_a_newer_letter_stays_when_an_older_one_is_entered_after_it(
+    registry: FictitiousRegistry, desk: LetterDesk
+) -> None:
+    person = registry.person("見本 一郎")
+    first = desk.number(person)
+    second = desk.number(person, kind=LetterKind.RECONFIRM)
+    registry.clock.move(date(2026, 11, 20))
+    newer = replace(late(reach={"phone_home": "048-000-0009"}), answered_on=date(2026, 11, 1))
+    assert desk.letters.enter(second, newer).kept == ()
+    assert desk.letters.enter(first, late(reach={"phone_home": "048-000-0001"})).kept == ("電話(固定)",)
+    assert desk.persons.open(person.id).person.phone_home == "048-000-0009"
+
+
+def test_what_was_taken_back_holds_no_answer_off(registry: FictitiousRegistry, desk: LetterDesk) -> None:
+    person = registry.person("見本 一郎")
+    number = desk.number(person)
+    registry.clock.move(date(2026, 11, 20))
+    desk.persons.change(replace(desk.persons.open(person.id).person, phone_home="048-000-0009"))
+    undo = Undo(registry.store, registry.clock, registry.ids)
+    undo.undo(undo.candidates(1)[0].seq)
+    assert desk.letters.enter(number, late(reach={"phone_home": "048-000-0001"})).kept == ()
+    assert desk.persons.open(person.id).person.phone_home == "048-000-0001"
+
+
+def test_a_telephone_emptied_after_the_letter_does_not_come_back_by_it(
+    registry: FictitiousRegistry, desk: LetterDesk
+) -> None:
+    person = registry.person("見本 一郎")
+    desk.persons.change(replace(desk.persons.open(person.id).person, phone_home="048-000-0009"))
+    number = desk.number(person)
+    registry.clock.move(date(2026, 11, 20))
+    desk.persons.change(replace(desk.persons.open(person.id).person, phone_home=""))
+    assert desk.letters.enter(number, late(reach={"phone_home": "048-000-0009"})).kept == ("電話(固定)",)
+    assert desk.persons.open(person.id).person.phone_home == ""
+
+
+def test_an_older_fact_is_kept_with_its_day_and_the_newer_one_stands_and_is_named(
+    registry: FictitiousRegistry, desk: LetterDesk
+) -> None:
+    person = registry.person("見本 一郎")
+    number = desk.number(person)
+    registry.clock.move(date(2026, 11, 20))
+    desk.persons.record(
+        person.id, [FactEntry("internal_battery_hours", "8", EvidenceSource.VISIT, date(2026, 11, 10))]
+    )
+    entered = desk.letters.enter(number, late(facts={"internal_battery_hours": "2", "bag_valve": "yes"}))
+    assert entered.kept == ("内部の持続",)
+    file = desk.persons.open(person.id)
+    assert (file.facts[("", "internal_battery_hours")].value, file.facts[("", "bag_valve")].value) == ("8", "yes")
+    with registry.store.read() as shelves:
+        kept = {(f.value, f.as_of) for f in shelves.facts.all(person_id=person.id, field="internal_battery_hours")}
+    assert kept == {("8", date(2026, 11, 10)), ("2", LATE)}
+
+
+def test_a_device_ended_after_the_letter_was_written_does_not_come_back_by_it(
+    registry: FictitiousRegistry, desk: LetterDesk
+) -> None:
+    person = registry.person("見本 一郎", devices=(DeviceKind.VENTILATOR, DeviceKind.OXYGEN))
+    number = desk.number(person)
+    registry.clock.move(date(2026, 11, 20))
+    with registry.store.change(Deed.DEVICE_RECORDED, person.id) as shelves:
+        shelves.devices.replace_all(
+            replace(d, use_status=UseStatus.ENDED, as_of=date(2026, 11, 10))
+            for d in shelves.devices.all(person_id=person.id)
+        )
+    entered = desk.letters.enter(
+        number,
+        late(
+            devices=(
+                DeviceAnswer(DeviceKind.VENTILATOR, UseStatus.IN_USE),
+                DeviceAnswer(DeviceKind.OXYGEN_CONCENTRATOR, UseStatus.IN_USE),
+                DeviceAnswer(DeviceKind.SUCTION, UseStatus.IN_USE),
+            )
+        ),
+    )
+    assert entered.kept == ("人工呼吸器", "酸素濃縮器")
+    living = [d.kind for d in desk.persons.open(person.id).devices if d.use_status is not UseStatus.ENDED]
+    assert living == [DeviceKind.SUCTION]
+
+
+def test_a_contact_taken_away_since_does_not_come_back_and_a_newer_one_is_called_first(
+    registry: FictitiousRegistry, desk: LetterDesk
+) -> None:
+    person = registry.person("見本 一郎")
+    supporters = Supporters(registry.store, registry.clock, registry.ids)
+    gone = supporters.put_contact(Contact("", person.id, 1, "見本 花子", "妻", "048-000-1111", as_of=date(2026, 10, 1)))
+    number = desk.number(person)
+    registry.clock.move(date(2026, 11, 20))
+    supporters.remove_contact(gone.id)
+    supporters.put_contact(Contact("", person.id, 1, "見本 次郎", "弟", "048-000-2222", as_of=date(2026, 11, 10)))
+    entered = desk.letters.enter(
+        number,
+        late(
+            contacts=(ContactAnswer(1, "見本 花子", "妻", "048-000-1111"), ContactAnswer(2, "見本 三郎", "子", "")),
+        ),
+    )
+    assert entered.kept == ("緊急連絡先",)
+    assert [(c.rank, c.name) for c in desk.persons.open(person.id).contacts] == [(1, "見本 次郎"), (2, "見本 三郎")]
+
+
+def test_a_consent_older_than_the_withdrawal_stays_withdrawn_and_the_rest_of_the_letter_is_taken(
+    registry: FictitiousRegistry, desk: LetterDesk
+) -> None:
+    person = registry.person("見本 一郎")
+    registry.consent(person, consented_on=TODAY)
+    number = desk.number(person)
+    registry.clock.move(date(2026, 11, 20))
+    desk.consents.withdraw(person.id, KONOSU, HEALTH, Purpose.ROSTER, date(2026, 11, 10))
+    entered = desk.letters.enter(number, late(facts={"bag_valve": "yes"}, consent=ConsentAnswer({HEALTH: GIVEN})))
+    assert (entered.kept, entered.facts, entered.consents) == (("同意(撤回のほうが新しいため)",), 1, 3)
+    stands = {s.purpose: s.standing.standing for s in desk.consents.of_person(person.id).standings}
+    assert stands[Purpose.ROSTER] is Standing.WITHDRAWN
+    assert stands[Purpose.POWER_CUT] is Standing.VALID
+
+
+def test_a_withdrawal_by_letter_is_heard_of_a_consent_that_has_run_out(
+    registry: FictitiousRegistry, desk: LetterDesk
+) -> None:
+    person = registry.person("見本 一郎")
+    registry.consent(person, expires_on=date(2026, 10, 19))
+    number = desk.number(person, kind=LetterKind.WITHDRAWAL)
+    registry.clock.move(date(2026, 11, 20))
+    assert desk.letters.enter(number, late(withdraws=(HEALTH,))).consents == 1
+    (stands,) = desk.consents.of_person(person.id).standings
+    assert stands.standing.standing is Standing.WITHDRAWN  # a no is heard on every basis
 
 
 def test_dont_know_never_ends_a_device_and_not_used_does(registry: FictitiousRegistry, desk: LetterDesk) -> None:

@@ -97,7 +97,7 @@ def test_the_list_of_an_edition_is_sealed_and_says_everything_on_every_page(
     registry: FictitiousRegistry, lists: Lists, tmp_path: Path
 ) -> None:
     freeze(registry)
-    written = lists.write(tmp_path / "out" / "リスト.pdf")
+    written = lists.write(tmp_path / "リスト.pdf")
     printed = written.printed
     assert printed.file is not None
     assert (written.people, written.apart, written.edition) == (5, 0, 1)

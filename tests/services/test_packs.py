@@ -50,6 +50,7 @@ def test_everybody_stands_in_one_list_and_has_one_dossier(
         registry.person("見本 一郎", "み"), registry.person("見本 二郎", "あ"),
         registry.person("見本 三郎", "う", municipality=AGEO), registry.person("見本 四郎", "え", municipality=OUTSIDE),
     ]  # fmt: skip
+    (tmp_path / "pack").mkdir()
     made = packs.write(tmp_path / "pack")
     assert [file.name for file in made.files] == [
         "停電用_01_鴻巣市_リスト.pdf", "停電用_01_鴻巣市_個票.pdf", "停電用_02_上尾市_リスト.pdf",
@@ -85,5 +86,7 @@ def test_a_file_in_the_way_leaves_nothing_half_done(
 
 def test_an_empty_register_has_no_pack(registry: FictitiousRegistry, packs: Packs, tmp_path: Path) -> None:
     with pytest.raises(Refusal, match=r"packs\.nobody"):
-        packs.write(tmp_path / "pack")
-    assert not (tmp_path / "pack").exists()
+        packs.write(tmp_path)
+    with pytest.raises(Refusal, match=r"store\.no_folder"):
+        packs.write(tmp_path / "stick")
+    assert not (tmp_path / "stick").exists()

@@ -146,7 +146,7 @@ def test_every_number_names_its_round_and_edition(registry: FictitiousRegistry, 
 def test_the_table_has_the_columns_of_the_source_and_leaves_the_words_to_the_staff(
     registry: FictitiousRegistry, statistics: Statistics, tmp_path: Path
 ) -> None:
-    path = tmp_path / "out" / "取組状況.xlsx"
+    path = tmp_path / "取組状況.xlsx"
     statistics.write(path, 2026)
     book = openpyxl.load_workbook(io.BytesIO(path.read_bytes()))
     rows = [list(row) for row in book["取組状況"].iter_rows(values_only=True)]

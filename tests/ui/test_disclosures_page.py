@@ -169,6 +169,7 @@ def disclose(
     handing = dialog(page, "handingSheet")
     fill(handing)
     handing.verb_button.click()
+    folder.mkdir(exist_ok=True)
     qtbot.waitUntil(lambda: dialog(page, "chooser") is not None)
     chooser: QFileDialog = dialog(page, "chooser")
     chooser.fileSelected.emit(str(folder))
@@ -618,14 +619,14 @@ def test_a_second_file_for_the_same_request_is_asked_about_first(
     assert len(registry.house.disclosures.all()) == 1
 
 
-def test_a_folder_that_cannot_be_made_is_refused_in_words(
+def test_a_folder_that_is_gone_is_refused_in_words_and_not_made(
     qtbot: QtBot, page: DisclosuresPage, registry: Registry, tmp_path: Path
 ) -> None:
     opened(page, registry)
-    (tmp_path / "file").write_text("", "utf-8")
-    page.disclosing.disclose(tmp_path / "file" / "out", Handing())
+    page.disclosing.disclose(tmp_path / "stick", Handing())
     wait(qtbot, page)
-    assert page.notices.text() == say("disclosures.folder", folder="out")
+    assert page.notices.text() == say("store.no_folder", folder="stick")
+    assert not (tmp_path / "stick").exists()
     assert registry.house.disclosures.all() == []
 
 

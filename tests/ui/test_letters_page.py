@@ -60,6 +60,7 @@ def open_page(qtbot: QtBot) -> Iterator[Callable[[House], LettersPage]]:
 
 def printed(people: People, tmp_path: Path, kind: LetterKind = LetterKind.SURVEY) -> list[str]:
     """The numbers of a printing to everybody."""
+    (tmp_path / "out").mkdir(exist_ok=True)
     made = people.house.letters.write(LetterChoice(kind, LetterWho.EVERYBODY, not_at_home=True), tmp_path / "out")
     return [one.number for one in made.letters]
 
@@ -104,6 +105,12 @@ def test_a_letter_is_entered_by_keys_alone_and_the_next_number_waits(
     entry.consent.answers[RecipientSection.HEALTH].setFocus()
     press("1")
     press("3")  # 避難支援等関係者: not decided
+    key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
+    giver = entry.consent.giver
+    assert giver is not None
+    settle(page.desk, lambda: bool(giver.who_field.fault()))  # nobody is presumed to have signed
+    assert QApplication.focusWidget() is giver.who
+    key(Qt.Key.Key_Down)
     key(Qt.Key.Key_Return, Qt.KeyboardModifier.ControlModifier)
     settle(page.desk, lambda: bool(entry._done))
     person = people.house.persons.open(people.house.letters.board().lines[-1].person.id)

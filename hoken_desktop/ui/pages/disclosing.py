@@ -68,7 +68,8 @@ class Disclosing:
         self._page.desk.run(
             self._page,
             lambda report: house.disclosures.disclose(
-                request_id, folder, handing=handing, replace_unwritable=replace_unwritable, report=report
+                request_id, folder, handing=handing, replace_unwritable=replace_unwritable, make_folder=False,
+                report=report,
             ),
             self._disclosed,
         )
