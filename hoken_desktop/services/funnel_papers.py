@@ -79,9 +79,10 @@ def lay_funnels(paper: FunnelPaper, copy: int) -> Laid:
 
 
 def _bar(name: str, part: float, count: str, share: str) -> Markup:
-    """One bar in the middle of its room; `part` 0 to 1 of the longest. Nobody at all still shows as a line."""
+    """One bar in the middle of its room; `part` 0 to 1 of the longest. Nobody at all has a place and no bar."""
     half = max(round(_BAR * part / 2), 1)
-    return fill(_PAPER, "bar", name=name, width=2 * half, side=_ROOM // 2 - half, count=count, share=share)
+    kind = "bar" if part else "none"
+    return fill(_PAPER, "bar", kind=kind, name=name, width=2 * half, side=_ROOM // 2 - half, count=count, share=share)
 
 
 def _round(words: str, places: tuple[Funnel, ...], total: Funnel, names: Mapping[str, str]) -> Markup:

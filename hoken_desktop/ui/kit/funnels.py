@@ -66,7 +66,7 @@ class FunnelChart(QLabel):
         before: QRectF | None = None
         for at, (name, count, _) in enumerate(self._stages):
             top = at * pitch + (pitch - height) / 2
-            wide = max(room * count / most, 2.0)
+            wide = max(room * count / most, 2.0 if count else 0.0)
             bar = QRectF(middle - wide / 2, top, wide, height)
             if before is not None:
                 painter.setPen(Qt.PenStyle.NoPen)
