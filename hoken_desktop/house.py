@@ -39,7 +39,7 @@ from hoken_desktop.domain import passwords
 from hoken_desktop.domain.codes import Role, RoundState
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Cancelled, NotUnlocked, Refusal
-from hoken_desktop.domain.keys import STRETCH_DEFAULT, Stretch
+from hoken_desktop.domain.keys import STRETCH_DEFAULT, Stretch, wipe
 from hoken_desktop.domain.office import RECOVERY, Office, Staff
 from hoken_desktop.services import vault as vaults
 from hoken_desktop.services.audit_heads import AuditHeads
@@ -433,7 +433,7 @@ def create_house(
         except BaseException:
             _clear(path)  # without its first entry a registry would open without an office
             raise
-        vaults.wipe(made.data_key)
+        wipe(made.data_key)
         first = Office(
             id="office", name=office.strip(), municipalities=tuple(dict.fromkeys(wanted)), fictitious=fictitious
         )
@@ -479,7 +479,7 @@ def open_house(
         vault = vault or make_vault(data, settings)
         opened = vault.unlock_with_recovery(recovery_key) if recovery_key else vault.unlock(passphrase)
         store = RegistryStore(data / FILE_NAME, opened.data_key, settings.clock, opened.staff_id or RECOVERY)
-        vaults.wipe(opened.data_key)
+        wipe(opened.data_key)
         try:
             mark = opened.mark
             if mark.seq and store.seal_at(mark.seq) != mark.head:
@@ -538,8 +538,8 @@ def open_view(
             file, work / "copy.db", passphrase=passphrase, recovery_key=recovery_key, report=report
         )
         store = RegistryView(out.path, out.key, out.data_key, settings.clock, out.staff_id or RECOVERY)
-        vaults.wipe(out.key)
-        vaults.wipe(out.data_key)
+        wipe(out.key)
+        wipe(out.data_key)
         let_go.callback(store.close)
         with store.read() as shelves:
             member = shelves.staff.get(out.staff_id) if out.staff_id else None

@@ -20,8 +20,8 @@ import pytest
 from hoken_desktop import house as houses
 from hoken_desktop.adapters.instance import Instance
 from hoken_desktop.adapters.key_slots import KeySlots
+from hoken_desktop.domain.keys import wipe
 from hoken_desktop.house import House, Settings
-from hoken_desktop.services import vault as vaults
 from hoken_desktop.store.unit import RegistryStore
 
 _stretched: dict[tuple[bytes, bytes, object], bytes] = {}
@@ -78,5 +78,5 @@ def _opened(data: Path, settings: Settings, passphrase: str) -> House:
         patch.setattr(KeySlots, "stretched", remembered)
         opened = vault.unlock(passphrase)
     store = RegistryStore(data / houses.FILE_NAME, opened.data_key, settings.clock, opened.staff_id)
-    vaults.wipe(opened.data_key)
+    wipe(opened.data_key)
     return House(data, store, vault, instance, settings)

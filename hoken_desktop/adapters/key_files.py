@@ -31,7 +31,7 @@ from hoken_desktop.domain.keys import (
     SlotKind,
     Stretch,
 )
-from hoken_desktop.services.vault import KeyCopies, KeyCopy
+from hoken_desktop.services.ports import KeyCopies, KeyCopy
 
 _FORMAT = "hoken-desktop keys"
 _LARGEST = 1 << 20

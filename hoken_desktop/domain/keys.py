@@ -184,3 +184,8 @@ def read_recovery_key(text: str) -> bytes:
     if number & ((1 << _RECOVERY_CHECK_BITS) - 1) != _check_bits(secret):
         raise Refusal("vault.recovery_mistyped")
     return secret
+
+
+def wipe(secret: bytearray) -> None:
+    """Overwrite a secret in place. Python may hold other copies; this is the most it can do."""
+    secret[:] = bytes(len(secret))

@@ -17,12 +17,12 @@ from hoken_desktop.domain import backups
 from hoken_desktop.domain.backups import Contents, Finding
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import NotUnlocked, Refusal
-from hoken_desktop.domain.keys import NO_MARK
+from hoken_desktop.domain.keys import NO_MARK, wipe
 from hoken_desktop.domain.office import RECOVERY
 from hoken_desktop.services.offices import Offices
 from hoken_desktop.services.ports import Clock, Store
 from hoken_desktop.services.progress import Report, Step, no_report
-from hoken_desktop.services.vault import Unlocked, Vault, wipe
+from hoken_desktop.services.vault import Unlocked, Vault
 
 T = TypeVar("T")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, Protocol, TypeVar
 
@@ -16,6 +16,7 @@ from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.disclosures import Disclosure, DisclosurePerson, Request
 from hoken_desktop.domain.events import Event
 from hoken_desktop.domain.incidents import Incident
+from hoken_desktop.domain.keys import KeyFile, Mark, Slot, Stretch
 from hoken_desktop.domain.letters import Letter
 from hoken_desktop.domain.masters import DeviceModel, Disease, Organisation
 from hoken_desktop.domain.office import Office, Preference, Staff
@@ -234,3 +235,76 @@ class Writing(Shelves, Protocol):
         """Puts back what a deed replaced and takes away what it added; gives (table, id) of what only the service can
         take back: people it added, and rows of append-only tables."""
         ...
+
+
+# --- the keys of the registry -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCopy:
+    """One sound copy of the key file: its text, and what its MAC must be the MAC of."""
+
+    file: KeyFile
+    text: bytes = field(repr=False)
+    body: bytes = field(repr=False)
+    mac: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class KeyCopies:
+    """The sound copies, newest first, equal ones once; `whole` when both lie there and are equal."""
+
+    copies: tuple[KeyCopy, ...]
+    whole: bool
+
+
+class KeyFiles(Protocol):
+    """The key file in the data folder, twice."""
+
+    def exist(self) -> bool: ...
+    def read(self) -> KeyCopies: ...
+    def decode(self, text: bytes, name: str) -> KeyCopy: ...
+    def is_genuine(self, copy: KeyCopy, mac_key: bytearray) -> bool: ...
+    def write(self, file: KeyFile, mac_key: bytearray) -> bytes: ...
+    def set_aside(self, name: str) -> None: ...
+
+
+class KeySlots(Protocol):
+    """The cipher work."""
+
+    def new_data_key(self) -> bytearray: ...
+    def new_recovery_secret(self) -> bytes: ...
+    def new_device_secret(self) -> bytes: ...
+    def new_salt(self) -> bytes: ...
+    def fingerprint(self, device_secret: bytes) -> str: ...
+    def mac_key(self, data_key: bytearray) -> bytearray: ...
+    def stretched(self, passphrase: bytearray, salt: bytes, stretch: Stretch) -> bytearray: ...
+    def seal_for_staff(
+        self,
+        data_key: bytearray,
+        stretched: bytearray,
+        device_secret: bytes | None,
+        *,
+        registry_id: str,
+        slot_id: str,
+        staff_id: str,
+        salt: bytes,
+        stretch: Stretch,
+        created_at: datetime,
+    ) -> Slot: ...
+    def seal_for_recovery(
+        self, data_key: bytearray, secret: bytes, *, registry_id: str, slot_id: str, created_at: datetime
+    ) -> Slot: ...
+    def open_for_staff(
+        self, slot: Slot, registry_id: str, version: int, stretched: bytearray, device_secret: bytes | None
+    ) -> bytearray | None: ...
+    def open_for_recovery(self, slot: Slot, registry_id: str, version: int, secret: bytes) -> bytearray | None: ...
+
+
+class DeviceSecrets(Protocol):
+    """This PC's secrets, kept by its keyring. All refuse (NotUnlocked) when there is no keyring to trust."""
+
+    def read(self, registry_id: str) -> bytes | None: ...
+    def keep(self, registry_id: str, secret: bytes) -> None: ...
+    def read_mark(self, registry_id: str) -> Mark | None: ...
+    def keep_mark(self, registry_id: str, mark: Mark) -> None: ...

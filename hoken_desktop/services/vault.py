@@ -14,7 +14,6 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from enum import StrEnum
 from pathlib import Path
-from typing import Protocol
 
 from hoken_desktop.domain.errors import NotUnlocked, Refusal
 from hoken_desktop.domain.keys import (
@@ -28,91 +27,13 @@ from hoken_desktop.domain.keys import (
     SlotKind,
     Stretch,
     check_new_passphrase,
-    passphrase_bytes,
     read_recovery_key,
+    wipe,
     write_recovery_key,
 )
-from hoken_desktop.services.ports import Clock, Ids
-from hoken_desktop.words import say
-
-_FREE_ATTEMPTS = 3
-_LONGEST_WAIT = 60.0
-
-
-# --- what the vault asks of the adapters ------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class KeyCopy:
-    """One sound copy of the key file: its text, and what its MAC must be the MAC of."""
-
-    file: KeyFile
-    text: bytes = field(repr=False)
-    body: bytes = field(repr=False)
-    mac: bytes = field(repr=False)
-
-
-@dataclass(frozen=True, slots=True)
-class KeyCopies:
-    """The sound copies, newest first, equal ones once; `whole` when both lie there and are equal."""
-
-    copies: tuple[KeyCopy, ...]
-    whole: bool
-
-
-class KeyFiles(Protocol):
-    """The key file in the data folder, twice."""
-
-    def exist(self) -> bool: ...
-    def read(self) -> KeyCopies: ...
-    def decode(self, text: bytes, name: str) -> KeyCopy: ...
-    def is_genuine(self, copy: KeyCopy, mac_key: bytearray) -> bool: ...
-    def write(self, file: KeyFile, mac_key: bytearray) -> bytes: ...
-    def set_aside(self, name: str) -> None: ...
-
-
-class KeySlots(Protocol):
-    """The cipher work."""
-
-    def new_data_key(self) -> bytearray: ...
-    def new_recovery_secret(self) -> bytes: ...
-    def new_device_secret(self) -> bytes: ...
-    def new_salt(self) -> bytes: ...
-    def fingerprint(self, device_secret: bytes) -> str: ...
-    def mac_key(self, data_key: bytearray) -> bytearray: ...
-    def stretched(self, passphrase: bytearray, salt: bytes, stretch: Stretch) -> bytearray: ...
-    def seal_for_staff(
-        self,
-        data_key: bytearray,
-        stretched: bytearray,
-        device_secret: bytes | None,
-        *,
-        registry_id: str,
-        slot_id: str,
-        staff_id: str,
-        salt: bytes,
-        stretch: Stretch,
-        created_at: datetime,
-    ) -> Slot: ...
-    def seal_for_recovery(
-        self, data_key: bytearray, secret: bytes, *, registry_id: str, slot_id: str, created_at: datetime
-    ) -> Slot: ...
-    def open_for_staff(
-        self, slot: Slot, registry_id: str, version: int, stretched: bytearray, device_secret: bytes | None
-    ) -> bytearray | None: ...
-    def open_for_recovery(self, slot: Slot, registry_id: str, version: int, secret: bytes) -> bytearray | None: ...
-
-
-class DeviceSecrets(Protocol):
-    """This PC's secrets, kept by its keyring. All refuse (NotUnlocked) when there is no keyring to trust."""
-
-    def read(self, registry_id: str) -> bytes | None: ...
-    def keep(self, registry_id: str, secret: bytes) -> None: ...
-    def read_mark(self, registry_id: str) -> Mark | None: ...
-    def keep_mark(self, registry_id: str, mark: Mark) -> None: ...
-
-
-# --- what the vault gives back ----------------------------------------------------------------------------------
+from hoken_desktop.services.attempts import Attempts
+from hoken_desktop.services.ports import Clock, DeviceSecrets, Ids, KeyCopies, KeyCopy, KeyFiles, KeySlots
+from hoken_desktop.services.sealing import Sealing
 
 
 class VaultState(StrEnum):
@@ -162,11 +83,6 @@ class Enrolled:
     device_warning: str = ""
 
 
-def wipe(secret: bytearray) -> None:
-    """Overwrite a secret in place. Python may hold other copies; this is the most it can do."""
-    secret[:] = bytes(len(secret))
-
-
 class Vault:
     """The keys of one data folder. `registry` is the path of the registry file, which the vault never touches."""
 
@@ -189,10 +105,8 @@ class Vault:
         self._devices = devices
         self._clock = clock
         self._new_id = new_id
-        self._stretch = stretch
-        self._use_device = use_device
-        self._pause = pause
-        self._failures = 0
+        self._attempts = Attempts(devices, slots, pause)
+        self._sealing = Sealing(slots, devices, clock, stretch, use_device)
         self._file: KeyFile | None = None
         self._mac_key = bytearray()
         self._outside: Mark | None = None  # the keyring's mark; None when no slot of this registry uses the keyring
@@ -222,14 +136,8 @@ class Vault:
         return self._open_file().registry_id
 
     def next_wait(self) -> float:
-        """Seconds the next attempt waits before it is looked at: 0 for the first three, then 1, 2, 4 … 60."""
-        late = self._failures - _FREE_ATTEMPTS
-        return 0.0 if late < 0 else min(2.0 ** min(late, 10), _LONGEST_WAIT)
-
-    def _said_wait(self) -> str:
-        """What the next attempt waits, in words; nothing where it waits for nothing."""
-        seconds = int(self.next_wait())
-        return say("vault.waits", seconds=seconds) if seconds else ""
+        """Seconds the next attempt waits before it is looked at."""
+        return self._attempts.next_wait()
 
     # --- beginning ---------------------------------------------------------------------------------------------
 
@@ -253,13 +161,11 @@ class Vault:
         registry_id = self._new_id()
         data_key = self._slots.new_data_key()
         recovery = self._slots.new_recovery_secret()
-        device, warning = self._device_for_sealing(registry_id)
-        staff = self._staff_slot(
+        device, warning = self._sealing.device(registry_id)
+        staff = self._sealing.for_staff(
             data_key, passphrase, staff_id, self._new_id(), registry_id, self._slots.new_salt(), device
         )
-        spare = self._slots.seal_for_recovery(
-            data_key, recovery, registry_id=registry_id, slot_id=self._new_id(), created_at=now
-        )
+        spare = self._sealing.for_recovery(data_key, recovery, self._new_id(), registry_id)
         self._mac_key = self._slots.mac_key(data_key)
         self._write(KeyFile(KEY_FILE_VERSION, registry_id, 0, (staff, spare)))
         self._outside = None if device is None else NO_MARK
@@ -275,13 +181,13 @@ class Vault:
         """
         self._check_ready()
         copies = self._files.read()
-        return self._opened(copies, self._try_passphrase(copies.copies, passphrase))
+        return self._opened(copies, self._attempts.with_passphrase(copies.copies, passphrase))
 
     def unlock_with_recovery(self, recovery_key: str) -> Unlocked:
         """Open with the recovery key, typed from its sheet; needs neither a passphrase nor this PC's keyring."""
         self._check_ready()
         copies = self._files.read()
-        return self._opened(copies, self._try_recovery(copies.copies, recovery_key))
+        return self._opened(copies, self._attempts.with_recovery(copies.copies, recovery_key))
 
     def open_copy(
         self, text: bytes, name: str, *, passphrase: str | None = None, recovery_key: str | None = None
@@ -295,9 +201,9 @@ class Vault:
         if here is not None and here.file.registry_id == copies[0].file.registry_id:
             copies = (*copies, here)
         if recovery_key is not None:
-            slot, data_key = self._try_recovery(copies, recovery_key)
+            slot, data_key = self._attempts.with_recovery(copies, recovery_key)
         else:
-            slot, data_key = self._try_passphrase(copies, passphrase or "")
+            slot, data_key = self._attempts.with_passphrase(copies, passphrase or "")
         copy = self._genuine(copies, slot, data_key)
         return Unlocked(data_key, copy.file.registry_id, slot.staff_id, slot.id, copy.file.mark)
 
@@ -327,50 +233,6 @@ class Vault:
             raise NotUnlocked("vault.key_file_lost", file=self._registry.name)
         if state is VaultState.REGISTRY_LOST:
             raise NotUnlocked("vault.registry_lost", file=self._registry.name)
-
-    def _try_passphrase(self, copies: tuple[KeyCopy, ...], passphrase: str) -> tuple[Slot, bytearray]:
-        reach = _Reach(copies, self._devices, self._slots)
-        if not reach.any_open:
-            # Before any delay or Argon2: no passphrase could open anything on this PC today.
-            raise reach.problem
-        self._pause(self.next_wait())
-        secret = passphrase_bytes(passphrase)
-        stretched: dict[tuple[bytes, Stretch], bytearray] = {}
-        try:
-            for copy in copies:
-                for slot in copy.file.of_kind(SlotKind.STAFF):
-                    if slot.stretch is None or not reach.has(copy.file.registry_id, slot):
-                        continue
-                    way = (slot.salt, slot.stretch)
-                    if way not in stretched:
-                        stretched[way] = self._slots.stretched(secret, *way)
-                    device = reach.secrets.get(copy.file.registry_id)
-                    data_key = self._slots.open_for_staff(
-                        slot, copy.file.registry_id, copy.file.version, stretched[way], device
-                    )
-                    if data_key is not None:
-                        self._failures = 0
-                        return slot, data_key
-        finally:
-            wipe(secret)
-            for key in stretched.values():
-                wipe(key)
-        self._failures += 1
-        if reach.any_closed:
-            raise NotUnlocked("vault.wrong_passphrase_or_pc", wait=self._said_wait())
-        raise NotUnlocked("vault.wrong_passphrase", wait=self._said_wait())
-
-    def _try_recovery(self, copies: tuple[KeyCopy, ...], recovery_key: str) -> tuple[Slot, bytearray]:
-        try:
-            secret = read_recovery_key(recovery_key)
-        except Refusal as mistyped:
-            raise NotUnlocked(mistyped.code, **mistyped.facts) from None
-        for copy in copies:
-            for slot in copy.file.of_kind(SlotKind.RECOVERY):
-                data_key = self._slots.open_for_recovery(slot, copy.file.registry_id, copy.file.version, secret)
-                if data_key is not None:
-                    return slot, data_key
-        raise NotUnlocked("vault.recovery_wrong")
 
     def _genuine(self, copies: tuple[KeyCopy, ...], slot: Slot, data_key: bytearray) -> KeyCopy:
         """The newest copy that holds `slot` and was written by someone who had the data key."""
@@ -421,7 +283,7 @@ class Vault:
         """
         slot = self._staff_slot_of(slot_id)
         registry_id = self._open_file().registry_id
-        device = self._read_or_make(registry_id)
+        device = self._sealing.read_or_make(registry_id)
         return self._put_staff(data_key, slot.staff_id, passphrase, slot.id, device=(device, ""))
 
     def confirm(self, passphrase: str) -> str:
@@ -440,11 +302,11 @@ class Vault:
         """(the staff slots this PC can try at all, "" or the code of why it has no secret of its own). Asks the
         keyring, which may take its seconds."""
         copy = self._files.read().copies[0]
-        reach = _Reach((copy,), self._devices, self._slots)
+        reach = self._attempts.reach((copy,))
         slots = copy.file.of_kind(SlotKind.STAFF)
         here = frozenset(slot.id for slot in slots if reach.has(copy.file.registry_id, slot))
         try:
-            secret = self._devices.read(copy.file.registry_id) if self._use_device else None
+            secret = self._sealing.read_device(copy.file.registry_id)
         except NotUnlocked as problem:
             return here, problem.code
         return here, "" if secret is not None else "vault.keyring_entry_missing"
@@ -459,13 +321,7 @@ class Vault:
         with self._writing:
             file = self._open_file()
             self._check_key(data_key)
-            slot = self._slots.seal_for_recovery(
-                data_key,
-                secret,
-                registry_id=file.registry_id,
-                slot_id=self._new_id(),
-                created_at=self._clock.now(),
-            )
+            slot = self._sealing.for_recovery(data_key, secret, self._new_id(), file.registry_id)
             self._write(replace(file, slots=(*file.of_kind(SlotKind.STAFF), slot)))
 
     def withdraw(self, slot_id: str) -> None:
@@ -501,24 +357,6 @@ class Vault:
             raise Refusal("vault.changed_underneath")
         return copies[0].text
 
-    def put_back(
-        self, text: bytes, name: str, *, passphrase: str | None = None, recovery_key: str | None = None
-    ) -> Unlocked:
-        """Take the key file of a backup for this folder's own, once it has been opened.
-
-        For a lost or damaged key file, for an empty folder (a new PC) and for an older state brought back. Where a
-        genuine key file of the same data key lies, its slots stay (who was withdrawn stays withdrawn) and only the
-        mark goes back. Refuses another registry's key file where a readable one lies; what is replaced is kept
-        beside under another name.
-        """
-        opened = self.open_copy(text, name, passphrase=passphrase, recovery_key=recovery_key)
-        try:
-            self.adopt(text, name, opened)
-        except BaseException:
-            wipe(opened.data_key)
-            raise
-        return opened
-
     def check_adoptable(self, text: bytes, name: str, opened: Unlocked) -> None:
         """Refuse what `adopt` would refuse, before anything is changed.
 
@@ -536,8 +374,13 @@ class Vault:
             raise NotUnlocked("vault.withdrawn" if opened.staff_id else "vault.recovery_wrong")
 
     def adopt(self, text: bytes, name: str, opened: Unlocked, *, mark: Mark | None = None) -> None:
-        """The writing half of `put_back`, for a copy already opened. `mark` stands in for the copy's own:
-        NO_MARK while the registry file itself is being exchanged, so that both the old and the new one open."""
+        """Take the key file of a backup, which `open_copy` has opened, for this folder's own.
+
+        For a lost or damaged key file, for an empty folder (a new PC) and for an older state brought back. Where a
+        genuine key file of the same data key lies, its slots stay (who was withdrawn stays withdrawn) and only the
+        mark goes back; what is replaced is kept beside under another name. `mark` stands in for the copy's own:
+        NO_MARK while the registry file itself is being exchanged, so that both the old and the new one open.
+        """
         self.check_adoptable(text, name, opened)
         copy = self._files.decode(text, name)
         mark = copy.file.mark if mark is None else mark
@@ -594,38 +437,18 @@ class Vault:
             raise Refusal("vault.no_such_slot")
         return slot
 
+    def _check_unused(self, file: KeyFile, passphrase: str, slot_id: str) -> None:
+        try:
+            device = self._sealing.read_device(file.registry_id)
+        except NotUnlocked:
+            device = None
+        self._attempts.check_unused(file, passphrase, slot_id, device)
+
     def _write(self, file: KeyFile) -> None:
         with self._writing:
             newer = replace(file, version=KEY_FILE_VERSION, revision=file.revision + 1)
             self._files.write(newer, self._mac_key)
             self._file = newer
-
-    def _staff_slot(
-        self,
-        data_key: bytearray,
-        passphrase: str,
-        staff_id: str,
-        slot_id: str,
-        registry_id: str,
-        salt: bytes,
-        device: bytes | None,
-    ) -> Slot:
-        secret = passphrase_bytes(passphrase)
-        try:
-            stretched = self._slots.stretched(secret, salt, self._stretch)
-            return self._slots.seal_for_staff(
-                data_key,
-                stretched,
-                device,
-                registry_id=registry_id,
-                slot_id=slot_id,
-                staff_id=staff_id,
-                salt=salt,
-                stretch=self._stretch,
-                created_at=self._clock.now(),
-            )
-        finally:
-            wipe(secret)
 
     def _put_staff(
         self,
@@ -638,76 +461,11 @@ class Vault:
         with self._writing:
             file = self._open_file()
             self._check_key(data_key)
-            secret, warning = device or self._device_for_sealing(file.registry_id)
+            secret, warning = device or self._sealing.device(file.registry_id)
             self._check_unused(file, passphrase, slot_id)
             # One salt for all slots of the file: a passphrase is stretched once, however many slots are tried.
             salt = file.of_kind(SlotKind.STAFF)[0].salt
-            slot = self._staff_slot(data_key, passphrase, staff_id, slot_id, file.registry_id, salt, secret)
+            slot = self._sealing.for_staff(data_key, passphrase, staff_id, slot_id, file.registry_id, salt, secret)
             others = tuple(each for each in file.slots if each.id != slot_id)
             self._write(replace(file, slots=(*others, slot)))
             return Enrolled(slot_id, warning)
-
-    def _check_unused(self, file: KeyFile, passphrase: str, slot_id: str) -> None:
-        secret = passphrase_bytes(passphrase)
-        stretched: dict[tuple[bytes, Stretch], bytearray] = {}
-        try:
-            device = self._devices.read(file.registry_id) if self._use_device else None
-        except NotUnlocked:
-            device = None
-        try:
-            for slot in file.of_kind(SlotKind.STAFF):
-                if slot.id == slot_id or slot.stretch is None:
-                    continue
-                way = (slot.salt, slot.stretch)
-                if way not in stretched:
-                    stretched[way] = self._slots.stretched(secret, *way)
-                found = self._slots.open_for_staff(slot, file.registry_id, file.version, stretched[way], device)
-                if found is not None:
-                    wipe(found)
-                    raise Refusal("vault.passphrase_taken")
-        finally:
-            wipe(secret)
-
-    def _device_for_sealing(self, registry_id: str) -> tuple[bytes | None, str]:
-        """This PC's secret, or None and the words' key that says why the slot will do without."""
-        if not self._use_device:
-            return None, ""
-        try:
-            return self._read_or_make(registry_id), ""
-        except NotUnlocked:
-            return None, "vault.without_keyring"
-
-    def _read_or_make(self, registry_id: str) -> bytes:
-        secret = self._devices.read(registry_id)
-        if secret is None:
-            secret = self._slots.new_device_secret()
-            self._devices.keep(registry_id, secret)
-        return secret
-
-
-class _Reach:
-    """Which slots this PC can try at all, and in which words to refuse when it is none."""
-
-    def __init__(self, copies: tuple[KeyCopy, ...], devices: DeviceSecrets, slots: KeySlots) -> None:
-        self.secrets: dict[str, bytes | None] = {}
-        self._fingerprints: dict[str, str] = {}
-        self.problem = NotUnlocked("vault.no_staff_slot")
-        pairs = [(copy.file.registry_id, slot) for copy in copies for slot in copy.file.of_kind(SlotKind.STAFF)]
-        for registry_id in {registry_id for registry_id, slot in pairs if slot.device != NO_DEVICE}:
-            try:
-                secret = devices.read(registry_id)
-            except NotUnlocked as problem:
-                self.problem = problem
-                continue
-            if secret is None:
-                self.problem = NotUnlocked("vault.keyring_entry_missing")
-                continue
-            self.secrets[registry_id] = secret
-            self._fingerprints[registry_id] = slots.fingerprint(secret)
-            self.problem = NotUnlocked("vault.keyring_entry_wrong")
-        self.any_open = any(self.has(*pair) for pair in pairs)
-        self.any_closed = not all(self.has(*pair) for pair in pairs)
-
-    def has(self, registry_id: str, slot: Slot) -> bool:
-        """Whether this PC holds what the slot needs beside the passphrase."""
-        return slot.device == NO_DEVICE or slot.device == self._fingerprints.get(registry_id)

@@ -8,12 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.domain.keys import KeyFile, Slot, SlotKind
+from hoken_desktop.domain.keys import KeyFile, Slot, SlotKind, wipe
 from hoken_desktop.services.backups import BackupReader, Checked
 from hoken_desktop.services.ports import Store
 from hoken_desktop.services.preferences import Preferences
 from hoken_desktop.services.progress import Report, no_report
-from hoken_desktop.services.vault import wipe
 
 
 @dataclass(frozen=True, slots=True)
