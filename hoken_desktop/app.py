@@ -10,7 +10,7 @@ from PySide6.QtCore import QCoreApplication, QLocale, QSettings, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
-from hoken_desktop import house
+from hoken_desktop import doors, house
 from hoken_desktop.adapters import logs, process
 from hoken_desktop.services.backups import Checked, Restored
 from hoken_desktop.services.progress import Report
@@ -37,7 +37,7 @@ class HouseDoors:
         self._settings = settings or house.Settings()
         # One vault for all attempts: it makes each wrong passphrase wait longer than the one before.
         self._vault = house.make_vault(data, self._settings)
-        house.sweep_view(data, self._settings)
+        doors.sweep_view(data, self._settings)
 
     def state(self) -> DoorState:
         if not self._data.is_dir():
@@ -51,15 +51,15 @@ class HouseDoors:
         return (self._data / FILE_NAME).exists()
 
     def open(self, passphrase: str, report: Report) -> house.House:
-        return house.open_house(self._data, passphrase, settings=self._settings, vault=self._vault)
+        return doors.open_house(self._data, passphrase, settings=self._settings, vault=self._vault)
 
     def open_with_recovery(self, recovery_key: str, report: Report) -> house.House:
-        return house.open_house(
+        return doors.open_house(
             self._data, recovery_key=recovery_key, settings=self._settings, vault=self._vault
         )
 
     def create(self, founding: Founding, report: Report) -> str:
-        made = house.create_house(
+        made = doors.create_house(
             self._data,
             founding.passphrase,
             office=founding.office,
@@ -72,13 +72,13 @@ class HouseDoors:
 
 
     def look_into(self, opener: Opener, report: Report) -> Checked:
-        return house.verify_backup(
+        return doors.verify_backup(
             self._data, opener.file, opener.passphrase, recovery_key=opener.recovery_key, settings=self._settings,
             report=report,
         )  # fmt: skip
 
     def restore(self, opener: Opener, replace: bool, report: Report) -> tuple[Restored, house.House]:
-        done = house.restore_backup(
+        done = doors.restore_backup(
             self._data, opener.file, opener.passphrase, recovery_key=opener.recovery_key, replace=replace,
             settings=self._settings, report=report,
         )  # fmt: skip
@@ -87,7 +87,7 @@ class HouseDoors:
         return done, self.open(opener.passphrase, report)
 
     def view(self, opener: Opener, report: Report) -> house.House:
-        return house.open_view(
+        return doors.open_view(
             self._data, opener.file, opener.passphrase, recovery_key=opener.recovery_key, settings=self._settings,
             report=report,
         )  # fmt: skip

@@ -8,11 +8,10 @@ from collections.abc import Callable, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from hoken_desktop import __version__, paths
+from hoken_desktop import paths
 from hoken_desktop.adapters import (
-    data_folder,
     logs,
     sealed_archives,
     sealed_pdfs,
@@ -35,16 +34,17 @@ from hoken_desktop.adapters.municipalities import Municipalities
 from hoken_desktop.adapters.os_keyring import OsKeyring
 from hoken_desktop.adapters.qr_codes import qr_pattern
 from hoken_desktop.adapters.read_sheets import read_returned
+from hoken_desktop.doctor import Check, examine_pc, examine_registry
 from hoken_desktop.domain import passwords
-from hoken_desktop.domain.codes import Role, RoundState
+from hoken_desktop.domain.codes import RoundState
 from hoken_desktop.domain.deeds import Deed
-from hoken_desktop.domain.errors import Cancelled, NotUnlocked, Refusal
-from hoken_desktop.domain.keys import STRETCH_DEFAULT, Stretch, wipe
-from hoken_desktop.domain.office import RECOVERY, Office, Staff
+from hoken_desktop.domain.errors import Cancelled, Refusal
+from hoken_desktop.domain.keys import STRETCH_DEFAULT, Stretch
+from hoken_desktop.domain.office import RECOVERY, Office
 from hoken_desktop.services import vault as vaults
 from hoken_desktop.services.audit_heads import AuditHeads
 from hoken_desktop.services.audits import Audits
-from hoken_desktop.services.backups import BackupReader, Backups, Checked, Restored
+from hoken_desktop.services.backups import Backups
 from hoken_desktop.services.bases import Bases
 from hoken_desktop.services.benefits import Benefits
 from hoken_desktop.services.clocks import Clocks
@@ -98,11 +98,9 @@ from hoken_desktop.services.staff import StaffRoll
 from hoken_desktop.services.statistics import Statistics
 from hoken_desktop.services.supporters import Supporters
 from hoken_desktop.services.undo import Undo
-from hoken_desktop.services.views import HeldPreferences, Shut, Viewed, ViewReader
-from hoken_desktop.store import migrate
+from hoken_desktop.services.views import HeldPreferences, Shut, Viewed
 from hoken_desktop.store.backups import RegistryCopies
 from hoken_desktop.store.unit import FILE_NAME, RegistryStore
-from hoken_desktop.store.views import RegistryView
 
 if TYPE_CHECKING:
     from hoken_desktop.services.vault import Vault
@@ -178,7 +176,7 @@ class House:
         self._instance = instance
         self._closed = False
         self.viewing = viewing
-        self._let_go = ExitStack()
+        self.let_go = ExitStack()
         self.mended = False
         self.settled: tuple[Settled, ...] = ()
         clock, ids = settings.clock, settings.ids
@@ -289,10 +287,10 @@ class House:
 
     def examine(self) -> list[Check]:
         """What the doctor looks at while the registry is open, its folder of backups among it; changes nothing."""
-        checks = _examine_pc(self.data, make_vault(self.data, self.settings) if self.viewing else self._vault)
+        checks = examine_pc(self.data, make_vault(self.data, self.settings) if self.viewing else self._vault)
         problem = self.keys.state().pc_problem
         checks.append(Check("device", not problem, problem or "ok"))
-        checks += _examine_registry(self)
+        checks += examine_registry(self.audits, self.store)
         try:
             backup_at = self.backups.made_at()
             self.backups.in_folder()
@@ -380,291 +378,10 @@ class House:
             self.store.close()
             self.gazetteer.close()
             self._vault.lock()
-            self._let_go.close()
+            self.let_go.close()
             self._instance.release()
         if unbacked is not None:
             logs.note("backup.failed code=%s", unbacked.code)
             if self.tell_unbacked is None:
                 raise unbacked
             self.tell_unbacked(unbacked)
-
-
-@dataclass(frozen=True, slots=True)
-class Created:
-    """A new registry. `recovery_key` is shown once and kept nowhere."""
-
-    house: House
-    registry: Path
-    recovery_key: str = field(repr=False)
-    office: Office
-    device_warning: str
-
-
-def create_house(
-    data: Path, passphrase: str, *, office: str, municipalities: Sequence[str], staff: str,
-    settings: Settings | None = None, fictitious: bool = False,
-) -> Created:
-    """A new registry in `data`; refuses where one (or half of one) lies already, and unknown municipalities."""
-    settings = settings or Settings()
-    if not office.strip():
-        raise Refusal("offices.no_name")
-    codes = Municipalities()
-    wanted = []
-    for raw in municipalities:
-        found = codes.find(raw)
-        if found is None:
-            raise Refusal("offices.unknown_municipality", municipality=raw)
-        wanted.append(found.code)
-    if not wanted:
-        raise Refusal("offices.no_municipality")
-    name, _, post = staff.partition("・")
-    if not name.strip():
-        raise Refusal("offices.no_staff")
-    data_folder.open_folder(data)
-    instance = Instance(data, settings.clock)
-    instance.take()
-    try:
-        vault = make_vault(data, settings)
-        staff_id = settings.ids()
-        made = vault.create(passphrase, staff_id)
-        path = data / FILE_NAME
-        try:
-            store = RegistryStore(path, made.data_key, settings.clock, staff_id)
-        except BaseException:
-            _clear(path)  # without its first entry a registry would open without an office
-            raise
-        wipe(made.data_key)
-        first = Office(
-            id="office", name=office.strip(), municipalities=tuple(dict.fromkeys(wanted)), fictitious=fictitious
-        )
-        try:
-            with store.change(Deed.REGISTRY_CREATED, made.registry_id, version=__version__) as shelves:
-                shelves.offices.add(first)
-                shelves.staff.add(
-                    Staff(staff_id, name.strip(), post.strip(), Role.ADMIN, made.slot_id, settings.clock.now())
-                )
-            vault.set_mark(*store.head())
-        except BaseException:
-            store.close()
-            _clear(path)
-            raise
-        house = House(data, store, vault, instance, settings)
-    except BaseException:
-        instance.release()
-        raise
-    return Created(house, path, made.recovery_key, first, made.device_warning)
-
-
-def _clear(path: Path) -> None:
-    """Takes away a registry that never came to be, with SQLite's two companions."""
-    for tail in ("", "-wal", "-shm"):
-        path.with_name(path.name + tail).unlink(missing_ok=True)
-
-
-def open_house(
-    data: Path, passphrase: str = "", *, recovery_key: str = "", settings: Settings | None = None,
-    vault: Vault | None = None,
-) -> House:
-    """Unlocks the registry in `data`; every way of failing is a refusal of its own and never a new registry.
-
-    A caller that stays (the window) keeps one `vault`, which makes each wrong passphrase wait longer.
-    """
-    settings = settings or Settings()
-    if not data.is_dir():
-        raise NotUnlocked("vault.no_registry")
-    data_folder.check_place(data)
-    instance = Instance(data, settings.clock)
-    instance.take()
-    try:
-        vault = vault or make_vault(data, settings)
-        opened = vault.unlock_with_recovery(recovery_key) if recovery_key else vault.unlock(passphrase)
-        store = RegistryStore(data / FILE_NAME, opened.data_key, settings.clock, opened.staff_id or RECOVERY)
-        wipe(opened.data_key)
-        try:
-            mark = opened.mark
-            if mark.seq and store.seal_at(mark.seq) != mark.head:
-                raise NotUnlocked("vault.mark_backwards", seq=store.head()[0], mark=mark.seq)
-            with store.read() as shelves:
-                member = shelves.staff.get(opened.staff_id) if opened.staff_id else None
-            if opened.staff_id and (member is None or member.withdrawn_at is not None):
-                # An older, genuine key file may still hold the slot of someone who has left.
-                raise NotUnlocked("vault.withdrawn")
-            house = House(data, store, vault, instance, settings)
-            house.mended = opened.mended
-            if store.upgraded:
-                with store.change(Deed.REGISTRY_UPGRADED, migrate.head(), version=__version__):
-                    pass
-            with store.change(Deed.UNLOCKED, opened.slot_id):
-                pass
-            house.settled = house.disclosures.settle_unfinished()
-        except BaseException:
-            store.close()
-            raise
-    except BaseException:
-        instance.release()
-        raise
-    return house
-
-
-VIEWING = "viewing"
-"""The folder, inside the data folder, where the encrypted copy of a backup lies while it is looked at."""
-
-
-def open_view(
-    data: Path, file: Path, passphrase: str = "", *, recovery_key: str = "", settings: Settings | None = None,
-    vault: Vault | None = None, report: Report = no_report,
-) -> House:
-    """Opens a backup 閲覧専用: verified first, then every deed is refused.
-
-    Its copy lies, encrypted under the backup's own key, in a private folder of this PC and goes when the house is
-    closed; what a crash or a power cut left there goes at the next start. A registry of this PC is not touched.
-    """
-    settings = settings or Settings()
-    BackupFiles().read(file)  # a wrong file must not leave a new folder behind
-    data_folder.open_folder(data)
-    folder = paths.make_private(data / VIEWING)
-    instance = Instance(folder, settings.clock)
-    try:
-        instance.take()
-    except Refusal as refusal:
-        raise Refusal("views.already", **refusal.facts) from None
-    let_go = ExitStack()
-    try:
-        work = let_go.enter_context(BackupFiles().work(folder))
-        reader = ViewReader(
-            vault or make_vault(data, settings), RegistryCopies(settings.clock), BackupFiles(), settings.clock
-        )
-        out = reader.take_out(
-            file, work / "copy.db", passphrase=passphrase, recovery_key=recovery_key, report=report
-        )
-        store = RegistryView(out.path, out.key, out.data_key, settings.clock, out.staff_id or RECOVERY)
-        wipe(out.key)
-        wipe(out.data_key)
-        let_go.callback(store.close)
-        with store.read() as shelves:
-            member = shelves.staff.get(out.staff_id) if out.staff_id else None
-        if out.staff_id and (member is None or member.withdrawn_at is not None):
-            raise NotUnlocked("vault.withdrawn")
-        house = House(
-            data, store, cast("Vault", out.keys), instance, settings, Viewed(file.name, out.checked.made_at)
-        )
-        house._let_go = let_go.pop_all()
-    except BaseException:
-        let_go.close()
-        instance.release()
-        raise
-    logs.note("view.opened made_at=%s", out.checked.made_at.isoformat(timespec="minutes"))
-    return house
-
-
-def sweep_view(data: Path, settings: Settings | None = None) -> None:
-    """Takes away what an interrupted look at a backup left behind; a look that is going on is left alone."""
-    folder = data / VIEWING
-    if not folder.is_dir():
-        return
-    instance = Instance(folder, (settings or Settings()).clock)
-    try:
-        instance.take()
-    except Refusal:
-        return
-    try:
-        BackupFiles().sweep(folder)
-    finally:
-        instance.release()
-
-
-def verify_backup(
-    data: Path, file: Path, passphrase: str = "", *, recovery_key: str = "", settings: Settings | None = None,
-    report: Report = no_report,
-) -> Checked:
-    """Opens a backup and looks at all of it; neither the registry nor the data folder is touched or needed."""
-    settings = settings or Settings()
-    reader = BackupReader(make_vault(data, settings), RegistryCopies(settings.clock), BackupFiles(), settings.clock)
-    return reader.verify(file, passphrase=passphrase, recovery_key=recovery_key or None, report=report)
-
-
-def restore_backup(
-    data: Path, file: Path, passphrase: str = "", *, recovery_key: str = "", replace: bool = False,
-    settings: Settings | None = None, report: Report = no_report,
-) -> Restored:
-    """Puts a backup in the place of the registry in `data`, which is made where it is missing.
-
-    Refuses a registry that is there unless `replace` (what lay there is kept in backups/), one that is open, and a
-    folder where a registry may not lie.
-    """
-    settings = settings or Settings()
-    BackupFiles().read(file)  # a wrong file must not leave a new folder behind
-    data_folder.open_folder(data)
-    with Instance(data, settings.clock):
-        reader = BackupReader(make_vault(data, settings), RegistryCopies(settings.clock), BackupFiles(), settings.clock)
-        return reader.restore(
-            file, data / FILE_NAME, passphrase=passphrase, recovery_key=recovery_key or None, replace=replace,
-            report=report,
-        )  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Check:
-    """One line of `doctor`: what was looked at, whether it is in order, what was found."""
-
-    name: str
-    well: bool
-    found: str
-
-
-def _examine_pc(data: Path, vault: Vault) -> list[Check]:
-    """The program, the folder and the keys."""
-    import sqlite3
-    import sys
-
-    checks = [
-        Check("version", True, __version__),
-        Check("python", sys.version_info >= (3, 11), sys.version.split()[0]),
-        Check("sqlite", True, sqlite3.sqlite_version),
-    ]
-    try:
-        data_folder.check_place(data)
-        checks.append(Check("place", True, str(data)))
-    except Refusal as refusal:
-        checks.append(Check("place", False, refusal.code))
-    try:
-        state = vault.state()
-        checks.append(Check("keys", state is vaults.VaultState.READY, state.value))
-    except Refusal as refusal:
-        checks.append(Check("keys", False, refusal.code))
-    checks.append(Check("gazetteer", True, str(len(Gazetteer(data).sources()))))
-    return checks
-
-
-def _examine_registry(house: House) -> list[Check]:
-    """The open registry: cipher, pages, structure, links, schema and record."""
-    report = house.audits.verify()
-    found = house.store.integrity()
-    return [
-        Check("cipher", bool(found["cipher"]), found["cipher"]),
-        *(Check(name, found[name] == "ok", found[name]) for name in ("pages", "integrity", "links")),
-        Check("schema", found["revision"] == migrate.head(), found["revision"]),
-        Check("audit", report.first_break is None, f"{report.entries} / {report.head[:20]}"),
-    ]
-
-
-def examine(data: Path, passphrase: str | None = None) -> list[Check]:
-    """What `doctor` looks at: the program, the folder, the keys, and with a passphrase the registry itself."""
-    checks = _examine_pc(data, make_vault(data, Settings()))
-    if passphrase is None:
-        return checks
-    try:
-        house = open_house(data, passphrase)
-    except Refusal as refusal:
-        return [*checks, Check("unlock", False, refusal.code)]
-    unbacked: list[Refusal] = []
-    house.tell_unbacked = unbacked.append
-    try:
-        of_registry = _examine_registry(house)
-        backup_at = house.backups.made_at()
-    finally:
-        house.close()
-    checks += [Check("unlock", True, "ok"), *of_registry]
-    newest = backup_at.isoformat(timespec="minutes") if backup_at else "-"
-    checks.append(Check("backup", not unbacked, unbacked[0].code if unbacked else newest))
-    return checks

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from keyring.backend import KeyringBackend
 
+from hoken_desktop import doors
 from hoken_desktop import house as houses
 from hoken_desktop.adapters.os_keyring import OsKeyring
 from hoken_desktop.domain.deeds import Deed
@@ -61,7 +62,7 @@ class Pc:
 
     def found(self) -> None:
         """The first day, with three people in the register."""
-        made = houses.create_house(
+        made = doors.create_house(
             self.data, PASSPHRASE, office="見本保健所", municipalities=["112178"], staff="見本 花子・保健師",
             settings=self.settings,
         )  # fmt: skip
@@ -73,8 +74,8 @@ class Pc:
     def open(self, passphrase: str = PASSPHRASE, *, recovery: bool = False) -> houses.House:
         self.clock.tick(60)
         if recovery:
-            return houses.open_house(self.data, recovery_key=self.recovery_key, settings=self.settings)
-        return houses.open_house(self.data, passphrase, settings=self.settings)
+            return doors.open_house(self.data, recovery_key=self.recovery_key, settings=self.settings)
+        return doors.open_house(self.data, passphrase, settings=self.settings)
 
     def people(self, passphrase: str = PASSPHRASE, *, recovery: bool = False) -> int:
         """How many people the registry holds, after its record has been verified."""

@@ -9,7 +9,7 @@ import click
 
 from hoken_desktop.cli.speech import Call, pass_call, progress, recovery_option
 from hoken_desktop.domain.backups import Finding
-from hoken_desktop.house import restore_backup, verify_backup
+from hoken_desktop.doors import restore_backup, verify_backup
 from hoken_desktop.services.backups import Checked
 from hoken_desktop.words import say
 

@@ -32,7 +32,8 @@ from hoken_desktop.domain.dates import JAPAN as JST
 from hoken_desktop.domain.dates import fiscal_year
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.keys import STRETCH_FLOOR
-from hoken_desktop.house import House, Settings, create_house
+from hoken_desktop.doors import create_house
+from hoken_desktop.house import House, Settings
 from hoken_desktop.services.printing import Printed
 from hoken_desktop.services.progress import Report
 from hoken_desktop.services.reviews import Decision

@@ -12,7 +12,7 @@ from hoken_desktop.cli.rounds import DAY
 from hoken_desktop.cli.speech import Call, pass_call
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.house import create_house, examine
+from hoken_desktop.doors import create_house, examine
 from hoken_desktop.words import say
 
 

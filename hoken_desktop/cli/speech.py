@@ -16,7 +16,8 @@ import click
 from hoken_desktop import paths
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.errors import Fault, NotUnlocked, Refusal
-from hoken_desktop.house import House, open_house, open_view
+from hoken_desktop.doors import open_house, open_view
+from hoken_desktop.house import House
 from hoken_desktop.services.disclosures import Disclosures
 from hoken_desktop.services.progress import Report, Step
 from hoken_desktop.words import say

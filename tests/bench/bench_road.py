@@ -28,7 +28,8 @@ from hoken_desktop.cli.demo import StoryClock, reference_days
 from hoken_desktop.cli.fictitious import MUNICIPALITIES, Population
 from hoken_desktop.domain.codes import CareSetting, EvidenceSource, Scheme, Verdict
 from hoken_desktop.domain.keys import STRETCH_DEFAULT
-from hoken_desktop.house import Settings, create_house, open_house
+from hoken_desktop.doors import create_house, open_house
+from hoken_desktop.house import Settings
 from hoken_desktop.services.ports import PersonQuery
 
 T = TypeVar("T")

@@ -28,7 +28,8 @@ from hoken_desktop.domain.consents import Consent
 from hoken_desktop.domain.dates import JAPAN
 from hoken_desktop.domain.persons import Benefit, Device, Fact, Person
 from hoken_desktop.domain.places import Place
-from hoken_desktop.house import House, Settings, create_house, open_house
+from hoken_desktop.doors import create_house, open_house
+from hoken_desktop.house import House, Settings
 from hoken_desktop.store import engine, tables
 from hoken_desktop.store.tables import Shape
 

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from hoken_desktop import cli
+from hoken_desktop import cli, doors
 from hoken_desktop import house as houses
 from hoken_desktop.adapters.clock import Clock
 from hoken_desktop.cli import registry
@@ -93,11 +93,11 @@ def prepared(monkeypatch: pytest.MonkeyPatch, folder: Path, today: date) -> Comm
     monkeypatch.setattr(Clock, "today", lambda self: line.today)
     cheap = houses.Settings(stretch=STRETCH_FLOOR, use_device=False)
 
-    def create(*arguments: Any, **named: Any) -> houses.Created:
-        return houses.create_house(*arguments, **named, settings=cheap)
+    def create(*arguments: Any, **named: Any) -> doors.Created:
+        return doors.create_house(*arguments, **named, settings=cheap)
 
     def open_(data: Path, passphrase: str) -> houses.House:
-        return houses.open_house(data, passphrase, settings=cheap)
+        return doors.open_house(data, passphrase, settings=cheap)
 
     monkeypatch.setattr(registry, "create_house", create)
     monkeypatch.setattr(cli.speech, "open_house", open_)

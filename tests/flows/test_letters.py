@@ -10,7 +10,7 @@ import pytest
 from hoken_desktop.domain.codes import CareSetting, DeviceKind, UseStatus
 from hoken_desktop.domain.letters import is_number
 from hoken_desktop.domain.persons import Device, Person
-from hoken_desktop.house import open_house
+from hoken_desktop.doors import open_house
 from tests.flows.command_line import PASSPHRASE, prepared
 
 SENDER = ("--postcode", "365-0039", "--address", "埼玉県鴻巣市東9-9-9", "--phone", "048-000-9999")

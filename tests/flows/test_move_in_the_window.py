@@ -13,9 +13,9 @@ from PySide6.QtCore import QCoreApplication, QEvent
 from PySide6.QtWidgets import QCheckBox, QLabel, QLineEdit, QPushButton, QWidget
 from pytestqt.qtbot import QtBot
 
-from hoken_desktop import app
-from hoken_desktop import house as houses
+from hoken_desktop import app, doors
 from hoken_desktop.domain.office import RECOVERY
+from hoken_desktop.store.backups import RegistryCopies
 from hoken_desktop.ui.closing import ClosingPage
 from hoken_desktop.ui.lock import LockPage
 from hoken_desktop.ui.lock_backups import OpenerForm
@@ -224,11 +224,11 @@ def test_a_backup_is_looked_at_in_the_window_and_says_so_on_every_page(
     settings = desk.open_page("settings", section="staff")
     assert not settings.section.add.isEnabled()
     assert desk.house.persons.find is not None
-    assert list((new.data / houses.VIEWING).rglob("*.db"))
+    assert list((new.data / doors.VIEWING).rglob("*.db"))
     del desk, page, settings, bar, shut
     window.lock()
     qtbot.waitUntil(lambda: isinstance(window.centralWidget(), LockPage), timeout=LONG)
-    assert not list((new.data / houses.VIEWING).rglob("*.db"))
+    assert not list((new.data / doors.VIEWING).rglob("*.db"))
     assert not (new.data / "registry.db").exists()
 
 
@@ -239,14 +239,14 @@ def test_a_long_backup_at_lock_is_seen_and_the_window_closes_after_it(
     house.backups.set_folder(tmp_path / "server")
     house.close()
     begun, gate = threading.Event(), threading.Event()
-    copy = houses.RegistryCopies.copy
+    copy = RegistryCopies.copy
 
     def slow(self: object, *arguments: object) -> None:
         begun.set()
         assert gate.wait(60)
         copy(self, *arguments)
 
-    monkeypatch.setattr(houses.RegistryCopies, "copy", slow)
+    monkeypatch.setattr(RegistryCopies, "copy", slow)
     with opened(qtbot, old) as window:
         window.unlock(old.open())
         qtbot.waitUntil(lambda: is_open(window), timeout=LONG)
@@ -272,14 +272,14 @@ def test_a_backup_at_lock_can_be_left_out_and_that_is_said(
     house.backups.set_folder(tmp_path / "server")
     house.close()
     begun, gate = threading.Event(), threading.Event()
-    look = houses.RegistryCopies.look
+    look = RegistryCopies.look
 
     def slow(self: object, *arguments: object) -> object:
         begun.set()
         assert gate.wait(60)
         return look(self, *arguments)
 
-    monkeypatch.setattr(houses.RegistryCopies, "look", slow)
+    monkeypatch.setattr(RegistryCopies, "look", slow)
     with opened(qtbot, old) as window:
         window.unlock(old.open())
         qtbot.waitUntil(lambda: is_open(window), timeout=LONG)

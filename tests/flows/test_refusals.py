@@ -22,6 +22,7 @@ import pytest
 import sqlcipher3
 from keyring.backend import KeyringBackend
 
+from hoken_desktop import doors
 from hoken_desktop import house as houses
 from hoken_desktop.adapters.os_keyring import TRUSTED, OsKeyring
 from hoken_desktop.cli import registry as registry_commands
@@ -37,7 +38,7 @@ PEOPLE = [list(workbooks.HEADER), *(list(p) for p in workbooks.PEOPLE)]
 
 def contents(run: CommandLine) -> dict[str, Any]:
     """Everything the registry holds but the unlocking that looking itself adds."""
-    house = houses.open_house(run.data, PASSPHRASE, settings=CHEAP)
+    house = doors.open_house(run.data, PASSPHRASE, settings=CHEAP)
     try:
         with house.store.read() as shelves:
             found = {
@@ -351,7 +352,7 @@ def test_a_registry_of_a_newer_program_stays_as_it_is(run: CommandLine) -> None:
 
 
 def test_a_second_instance_is_refused_and_told_who_has_it(run: CommandLine, tmp_path: Path) -> None:
-    first = houses.open_house(run.data, PASSPHRASE, settings=CHEAP)
+    first = doors.open_house(run.data, PASSPHRASE, settings=CHEAP)
     try:
         done = subprocess.run(
             [sys.executable, "-m", "hoken_desktop", "--json", "--data", run.data, "--passphrase-file",
@@ -394,10 +395,10 @@ def test_a_missing_or_foreign_keyring_entry_is_said(
     monkeypatch.setattr(houses, "OsKeyring", lambda: OsKeyring(lambda: drawer, trusted=trusted))
     cheap = houses.Settings(stretch=STRETCH_FLOOR, use_device=True)
     monkeypatch.setattr(
-        registry_commands, "create_house", lambda *a, **k: houses.create_house(*a, **k, settings=cheap)
+        registry_commands, "create_house", lambda *a, **k: doors.create_house(*a, **k, settings=cheap)
     )
     monkeypatch.setattr(
-        "hoken_desktop.cli.speech.open_house", lambda data, phrase: houses.open_house(data, phrase, settings=cheap)
+        "hoken_desktop.cli.speech.open_house", lambda data, phrase: doors.open_house(data, phrase, settings=cheap)
     )
     run.data = tmp_path / "bound"
     run("init", "--office", "架空保健所", "--municipalities", "11217", "--staff", "試験　太郎")

@@ -13,7 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from hoken_desktop.domain.codes import CareSetting, EvidenceSource
 from hoken_desktop.domain.keys import STRETCH_FLOOR
-from hoken_desktop.house import House, Settings, create_house
+from hoken_desktop.doors import create_house
+from hoken_desktop.house import House, Settings
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.dialogs import Question
 from hoken_desktop.ui.pages.persons import PersonsPage

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from sqlalchemy import text
 
-from hoken_desktop import cli
+from hoken_desktop import cli, doors
 from hoken_desktop import house as houses
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import NotUnlocked, Refusal
@@ -50,7 +50,7 @@ def second(tmp_path: Path, first: Pc, monkeypatch: pytest.MonkeyPatch) -> Pc:
 
 def view(pc: Pc, file: Path, passphrase: str = "", *, recovery: bool = True) -> houses.House:
     key = pc.recovery_key if recovery else ""
-    return houses.open_view(pc.data, file, passphrase, recovery_key=key, settings=pc.settings)
+    return doors.open_view(pc.data, file, passphrase, recovery_key=key, settings=pc.settings)
 
 
 def test_a_second_pc_reads_a_backup_and_says_whose_moment_it_is(second: Pc, backup: Path) -> None:
@@ -126,7 +126,7 @@ def test_nothing_readable_lies_on_the_disk_and_nothing_at_all_after_the_lock(
     monkeypatch.setattr(tempfile, "tempdir", str(temporary))
     house = view(second, backup)
     house.persons.find(PersonQuery(text="架空"))
-    copies = list((second.data / houses.VIEWING).rglob("*.db"))
+    copies = list((second.data / doors.VIEWING).rglob("*.db"))
     assert len(copies) == 1
     assert readable(second.data) == []
     assert readable(temporary) == []
@@ -137,13 +137,13 @@ def test_nothing_readable_lies_on_the_disk_and_nothing_at_all_after_the_lock(
 def test_what_a_power_cut_left_goes_at_the_next_start(second: Pc, backup: Path) -> None:
     house = view(second, backup)
     kept = second.data / "kept"
-    work = next((second.data / houses.VIEWING).glob(".backup-work-*"))
+    work = next((second.data / doors.VIEWING).glob(".backup-work-*"))
     shutil.copytree(work, kept)
-    houses.sweep_view(second.data)  # somebody is looking: it stays
+    doors.sweep_view(second.data)  # somebody is looking: it stays
     assert work.exists()
     house.close()
     shutil.move(kept, work)
-    houses.sweep_view(second.data)
+    doors.sweep_view(second.data)
     assert not work.exists()
 
 
@@ -182,7 +182,7 @@ def test_who_was_withdrawn_since_reads_no_backup_on_that_pc(
     with pytest.raises(NotUnlocked) as refused:
         view(first, later, SECOND, recovery=False)
     assert refused.value.code == "vault.withdrawn"
-    assert list((first.data / houses.VIEWING).rglob("*.db")) == []
+    assert list((first.data / doors.VIEWING).rglob("*.db")) == []
 
 
 def test_a_damaged_backup_is_not_shown(second: Pc, backup: Path) -> None:
@@ -192,7 +192,7 @@ def test_a_damaged_backup_is_not_shown(second: Pc, backup: Path) -> None:
     with pytest.raises(Refusal) as refused:
         view(second, backup)
     assert refused.value.code == "backups.damaged"
-    assert list((second.data / houses.VIEWING).glob(".backup-work-*")) == []
+    assert list((second.data / doors.VIEWING).glob(".backup-work-*")) == []
 
 
 def test_no_file_and_no_wrong_file_leaves_a_new_folder(second: Pc, tmp_path: Path) -> None:
@@ -225,7 +225,7 @@ def test_the_command_line_reads_a_backup_and_refuses_to_write(
     code, said = line("round", "open", "--as-of", "2026-09-30")
     assert (code, said["refused"]) == (3, "views.read_only")
     assert line("backup", "verify", str(backup))[0] == 2
-    assert list((second.data / houses.VIEWING).rglob("*.db")) == []
+    assert list((second.data / doors.VIEWING).rglob("*.db")) == []
 
 
 OLD = Path(__file__).parent.parent / "files" / "registries"
@@ -237,7 +237,7 @@ def test_a_backup_of_an_earlier_version_is_looked_at_and_stays_as_it_is(tmp_path
     before = file.read_bytes()
     settings = houses.Settings(stretch=STRETCH_FLOOR, use_device=False)
     passphrase = (OLD / version / "passphrase").read_text("utf-8").strip()
-    house = houses.open_view(tmp_path / "data", file, passphrase, settings=settings)
+    house = doors.open_view(tmp_path / "data", file, passphrase, settings=settings)
     try:
         assert house.audits.verify().first_break is None
         with house.store.read() as shelves:

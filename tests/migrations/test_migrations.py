@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
-from hoken_desktop import house
+from hoken_desktop import doors, house
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.store import engine as engines
@@ -103,7 +103,7 @@ def test_a_registry_of_an_earlier_version_comes_up_with_all_it_held(tmp_path: Pa
     for name in ("registry.db", "registry.keys.json"):
         shutil.copy(OLD / version / name, data / name)
     settings = house.Settings(stretch=STRETCH_FLOOR, use_device=False)
-    opened = house.open_house(data, (OLD / version / "passphrase").read_text("utf-8").strip(), settings=settings)
+    opened = doors.open_house(data, (OLD / version / "passphrase").read_text("utf-8").strip(), settings=settings)
     try:
         assert opened.store.upgraded
         assert (data / "backups" / f"before-{migrate.head()}.db").is_file()
@@ -130,9 +130,9 @@ def test_a_registry_of_an_earlier_version_comes_up_with_all_it_held(tmp_path: Pa
 def test_a_backup_of_an_earlier_version_is_restored_and_opens(tmp_path: Path, version: str) -> None:
     passphrase = (OLD / version / "passphrase").read_text("utf-8").strip()
     settings = house.Settings(stretch=STRETCH_FLOOR, use_device=False)
-    house.restore_backup(tmp_path / "data", OLD / version / f"backup-{version}.hdb", passphrase=passphrase,
+    doors.restore_backup(tmp_path / "data", OLD / version / f"backup-{version}.hdb", passphrase=passphrase,
                          settings=settings)  # fmt: skip
-    opened = house.open_house(tmp_path / "data", passphrase, settings=settings)
+    opened = doors.open_house(tmp_path / "data", passphrase, settings=settings)
     try:
         with opened.store.read() as shelves:
             assert shelves.persons.count() == 42

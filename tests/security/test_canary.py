@@ -143,14 +143,14 @@ class World:
 
 _PROGRAM = """
 import contextlib, io, json, sys
-from hoken_desktop import cli, house
+from hoken_desktop import cli, doors, house
 from hoken_desktop.adapters import process
 from hoken_desktop.cli import registry, speech
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 process.harden()
 cheap = house.Settings(stretch=STRETCH_FLOOR, use_device=False)
-registry.create_house = lambda *a, **k: house.create_house(*a, **k, settings=cheap)
-speech.open_house = lambda data, phrase: house.open_house(data, phrase, settings=cheap)
+registry.create_house = lambda *a, **k: doors.create_house(*a, **k, settings=cheap)
+speech.open_house = lambda data, phrase: doors.open_house(data, phrase, settings=cheap)
 # broken
 for line in sys.stdin:
     said = io.StringIO()

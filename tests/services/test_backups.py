@@ -16,12 +16,11 @@ from pathlib import Path
 
 import pytest
 
-from hoken_desktop import house as houses
-from hoken_desktop import words
+from hoken_desktop import doors, words
 from hoken_desktop.adapters.backups import BackupFiles
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import NotUnlocked, Refusal
-from hoken_desktop.services.backups import Checked
+from hoken_desktop.services.backups import Checked, Restored
 from tests.pc import CANARY, PASSPHRASE, PEOPLE, SECOND, Pc
 from tests.registry_builder import MovableClock
 
@@ -63,12 +62,12 @@ def make(pc: Pc, path: Path) -> Checked:
 
 def verify(pc: Pc, path: Path, passphrase: str = "") -> Checked:
     key = "" if passphrase else pc.recovery_key
-    return houses.verify_backup(pc.data, path, passphrase, recovery_key=key, settings=pc.settings)
+    return doors.verify_backup(pc.data, path, passphrase, recovery_key=key, settings=pc.settings)
 
 
 def restore(pc: Pc, path: Path, passphrase: str = "", *, replace: bool = False, recovery_key: str = "") -> object:
     key = "" if passphrase else recovery_key or pc.recovery_key
-    return houses.restore_backup(pc.data, path, passphrase, recovery_key=key, replace=replace, settings=pc.settings)
+    return doors.restore_backup(pc.data, path, passphrase, recovery_key=key, replace=replace, settings=pc.settings)
 
 
 # --- making -----------------------------------------------------------------------------------------------------
@@ -347,7 +346,7 @@ def test_a_cut_a_longer_an_empty_and_a_foreign_file_are_named(pc: Pc, tmp_path: 
     refused("backups.cut", lambda: verify(pc, harmed))
     refused("backups.not_a_backup", lambda: verify(pc, pc.data / "registry.db"))
     refused("backups.not_found", lambda: verify(pc, tmp_path / "gone.backup"))
-    refused("backups.not_a_backup", lambda: houses.restore_backup(tmp_path / "new", pc.data / "registry.keys.json"))
+    refused("backups.not_a_backup", lambda: doors.restore_backup(tmp_path / "new", pc.data / "registry.keys.json"))
     assert not (tmp_path / "new").exists()
 
 
@@ -390,7 +389,7 @@ def test_a_restore_needs_a_word_and_keeps_what_was_there(pc: Pc, tmp_path: Path)
     refused("backups.occupied", lambda: restore(pc, path))
     assert pc.files() == before
     done = restore(pc, path, PASSPHRASE, replace=True)
-    assert isinstance(done, houses.Restored)
+    assert isinstance(done, Restored)
     assert pc.people() == PEOPLE
     kept = {name.split("/")[-1]: text for name, text in pc.files().items() if name.startswith(done.set_beside)}
     assert kept == before
@@ -424,7 +423,7 @@ def test_a_stale_log_is_not_played_into_the_restored_registry(pc: Pc, tmp_path: 
     for name, text in torn.items():
         (pc.data / name).write_bytes(text)
     done = restore(pc, path, replace=True)
-    assert isinstance(done, houses.Restored)
+    assert isinstance(done, Restored)
     assert not (pc.data / "registry.db-wal").exists()
     assert (pc.data / done.set_beside / "registry.db-wal").read_bytes() == log
     assert pc.people(recovery=True) == PEOPLE
@@ -476,7 +475,7 @@ def test_who_was_withdrawn_does_not_come_back_by_an_old_backup(pc: Pc, tmp_path:
     refused("vault.withdrawn", lambda: restore(pc, path, PASSPHRASE, replace=True))
     assert pc.files() == before
     done = restore(pc, path, replace=True)
-    assert isinstance(done, houses.Restored)
+    assert isinstance(done, Restored)
     assert done.strangers == 1
     refused("vault.wrong_passphrase", pc.people)
     refused("vault.withdrawn", lambda: pc.people(SECOND))
@@ -510,7 +509,7 @@ def test_an_open_registry_is_not_exchanged(pc: Pc, tmp_path: Path) -> None:
 _KILLED = """
 import os, sys
 from pathlib import Path
-from hoken_desktop import house
+from hoken_desktop import doors, house
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 data, backup, key, work = (Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3], Path(sys.argv[4]))
 import shutil
@@ -532,7 +531,7 @@ for point in range(1, 500, int(sys.argv[5])):
         for name in ("replace", "fsync", "unlink", "rename", "mkdir"):
             setattr(os, name, dying(getattr(os, name)))
         try:
-            house.restore_backup(copy, backup, recovery_key=key, replace=True, settings=settings)
+            doors.restore_backup(copy, backup, recovery_key=key, replace=True, settings=settings)
         except BaseException:
             os._exit(1)
         os._exit(0)

@@ -13,7 +13,8 @@ from hoken_desktop.domain.codes import Choice, DeviceGroup, EndReason, PersonSta
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.domain.persons import Person, device_group
-from hoken_desktop.house import House, Settings, create_house
+from hoken_desktop.doors import create_house
+from hoken_desktop.house import House, Settings
 from hoken_desktop.services.ports import PersonQuery
 from hoken_desktop.services.reviews import Decision
 

@@ -31,7 +31,8 @@ from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.domain.persons import Benefit, Contact, Device, Person, Supporter
 from hoken_desktop.domain.places import Place
 from hoken_desktop.domain.rounds import RoundFile, RoundRow
-from hoken_desktop.house import House, Settings, create_house
+from hoken_desktop.doors import create_house
+from hoken_desktop.house import House, Settings
 from hoken_desktop.services.persons import FactEntry
 from hoken_desktop.ui.desk import Desk
 from tests.kept import copy_of

@@ -15,7 +15,8 @@ from pytestqt.qtbot import QtBot
 from hoken_desktop.domain.codes import Scheme, Verdict
 from hoken_desktop.domain.dates import JAPAN as JST
 from hoken_desktop.domain.keys import STRETCH_FLOOR
-from hoken_desktop.house import House, Settings, create_house
+from hoken_desktop.doors import create_house
+from hoken_desktop.house import House, Settings
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.pages import Page
 from tests.kept import copy_of

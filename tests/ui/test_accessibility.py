@@ -29,7 +29,8 @@ from hoken_desktop.cli.demo import Story, StoryClock, reference_days
 from hoken_desktop.domain.codes import DeviceKind, EvidenceSource, Scheme, UseStatus
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.domain.persons import Device, Person
-from hoken_desktop.house import House, Settings, open_house
+from hoken_desktop.doors import open_house
+from hoken_desktop.house import House, Settings
 from hoken_desktop.services.ports import PersonQuery
 from hoken_desktop.services.progress import no_report
 from hoken_desktop.ui import theme

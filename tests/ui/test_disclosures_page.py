@@ -36,7 +36,8 @@ from hoken_desktop.domain.disclosures import STANDARD_ITEMS
 from hoken_desktop.domain.events import EventKind
 from hoken_desktop.domain.keys import STRETCH_FLOOR
 from hoken_desktop.domain.passwords import is_generated
-from hoken_desktop.house import House, Settings, create_house
+from hoken_desktop.doors import create_house
+from hoken_desktop.house import House, Settings
 from hoken_desktop.services.disclosures import Handing, Settled
 from hoken_desktop.ui.kit.tables import TableCard
 from hoken_desktop.ui.pages.disclosures import DisclosuresPage

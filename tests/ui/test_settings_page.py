@@ -14,7 +14,8 @@ from pytestqt.qtbot import QtBot
 
 from hoken_desktop.domain.codes import Role
 from hoken_desktop.domain.errors import NotUnlocked, Refusal
-from hoken_desktop.house import House, open_house
+from hoken_desktop.doors import open_house
+from hoken_desktop.house import House
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.desk import Desk
 from hoken_desktop.ui.kit.dialogs import Question, Sheet
