@@ -127,7 +127,7 @@ def open_window(data: Path, backup: Path | None = None) -> int:
     # A folder that does not exist yet is made by the house, which knows whether it may be one.
     window.unlocked.connect(lambda: logs.start(data / "logs"))
     window.locked.connect(lambda: _keep_look(data))
-    window.show()
+    show(window)
     if backup is not None:
         window.show_lock().show_view(backup)
     code = app.exec()
@@ -135,6 +135,15 @@ def open_window(data: Path, backup: Path | None = None) -> int:
     _keep_look(data)
     logs.stop()
     return code
+
+
+def show(window: Window) -> None:
+    """Show it as large as it wishes to be, or fill a screen that is smaller (1366×768 at 150 %)."""
+    room = window.screen().availableGeometry().size()
+    if window.size().boundedTo(room) == window.size():
+        window.show()
+    else:
+        window.showMaximized()
 
 
 def _follow_system() -> None:

@@ -4,14 +4,15 @@
         --demo build/demo --passphrase-file FILE --out FOLDER
 
 Works on a copy of the demo, in which it opens the next half-year, so that the review has something to show. A registry
-of real people is refused. Names: <page>-<width>.png, <page>-<part>-<width>.png; `--dark` and `--large` add themes and
-sizes to the name. `--manual` takes only the light pictures of 1366 px that the manual's pages show, in few colours, and
-writes them to docs/manual/img.
+of real people is refused. Names: <page>-<width>.png, <page>-<part>-<width>.png; `--dark`, `--large` and `--scale` add
+themes, sizes and the screen's own scale to the name. `--manual` takes only the light pictures of 1366 px that the
+manual's pages show, in few colours, and writes them to docs/manual/img.
 """
 
 from __future__ import annotations
 
 import argparse
+import os
 import shutil
 import sys
 import tempfile
@@ -40,9 +41,14 @@ from hoken_desktop.ui.manuals import ManualWindow
 from hoken_desktop.ui.pages.letters import LettersPage
 from hoken_desktop.ui.window import Window
 
-SIZES = ((1366, 728), (1920, 1040))
-"""Screens of 1366×768 and 1920×1080 without a taskbar of 40 px."""
+SCREENS = ((1366, 768), (1920, 1080))
+TASKBAR = 40
 MAP_MS = 12_000
+
+
+def sizes(scale: float) -> tuple[tuple[int, int], ...]:
+    """The window on each screen without its taskbar, in pixels of the window's own."""
+    return tuple((round(width / scale), round(height / scale) - TASKBAR) for width, height in SCREENS)
 
 
 def settle(milliseconds: int, until: Callable[[], bool] = lambda: False) -> None:
@@ -73,12 +79,12 @@ class Camera:
 
     def window(self, window: QWidget, name: str) -> None:
         """The window at every size."""
-        for size in self._sizes:
+        for size, screen in zip(self._sizes, SCREENS, strict=False):
             if self._wanted is None or name in self._wanted:
                 window.resize(*size)
                 # The map lays itself out in a process of its own.
                 settle(3_000 if name.startswith("places") else 400)
-                self._save(window.grab(), f"{name}-{size[0]}{self._suffix}")
+                self._save(window.grab(), f"{name}-{screen[0]}{self._suffix}")
 
     def sheet(self, sheet: QWidget, name: str) -> None:
         """A dialog as large as it is."""
@@ -229,6 +235,7 @@ def main() -> int:
     parser.add_argument("--page", action="append", default=[])
     parser.add_argument("--dark", action="store_true")
     parser.add_argument("--large", action="store_true")
+    parser.add_argument("--scale", type=float, default=1.0, help="the screen's scale, as 1.5")
     parser.add_argument("--small", action="store_true", help="only the smaller screen")
     parser.add_argument("--sheets", action="store_true", help="the dialogs too")
     parser.add_argument("--manual", action="store_true")
@@ -242,7 +249,11 @@ def main() -> int:
         shown = {address for page in manuals.pages() for address in manuals.pictures(page.markdown)}
         wanted = {Path(address).stem for address in shown}.intersection(given.page or (Path(a).stem for a in shown))
     suffix = ("-dark" if given.dark else "") + ("-large" if given.large else "")
-    camera = Camera(out, suffix, wanted, SIZES[:1] if given.manual or given.small else SIZES)
+    if given.scale != 1:
+        os.environ["QT_SCALE_FACTOR"] = str(given.scale)  # Qt reads it when the program begins
+        suffix += f"-{given.scale:.0%}".replace("%", "")
+    both = sizes(given.scale)
+    camera = Camera(out, suffix, wanted, both[:1] if given.manual or given.small else both)
     camera.sheets, camera.few = given.sheets, given.manual
     program = app.make_application()
     passphrase = given.passphrase_file.read_text("utf-8").removesuffix("\n")

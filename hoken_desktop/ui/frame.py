@@ -6,14 +6,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 
-from PySide6.QtCore import QEvent, QRectF, Qt, Signal
-from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QShortcut
+from PySide6.QtCore import QEvent, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QKeySequence, QPainter, QPaintEvent, QResizeEvent, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QFrame,
     QHBoxLayout,
     QLineEdit,
     QPushButton,
+    QSizePolicy,
     QStackedWidget,
     QToolButton,
     QVBoxLayout,
@@ -27,10 +28,13 @@ from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.forms import KeyedButton
 from hoken_desktop.ui.kit.labels import KeyCap, Label, Tag
 from hoken_desktop.ui.kit.reading import move_focus, stops_at
+from hoken_desktop.ui.kit.seats import Seat
 from hoken_desktop.ui.manuals import PLACE, page_of
 from hoken_desktop.ui.pages import RAIL, UNDER
 from hoken_desktop.ui.viewing import ViewingBar
 from hoken_desktop.words import say
+
+_LEAST_RAIL_ITEM, _LEAST_SEARCH = 30, 150
 
 
 class RailButton(QToolButton):
@@ -43,6 +47,7 @@ class RailButton(QToolButton):
         self._waiting = 0
         self.setText(f" {word}")
         self.setCheckable(True)
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Maximum)
         self.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setToolTip(f"{word}({key})")
@@ -55,7 +60,16 @@ class RailButton(QToolButton):
         look = theme.current()
         self.setIcon(icons.icon(self._icon, "text2", "accent_deep"))
         self.setIconSize(icons.extent(18))
-        self.setFixedSize(look.width("rail") - 1, look.height("rail_item"))
+        self.setFixedWidth(look.width("rail") - 1)
+        self.updateGeometry()
+
+    def sizeHint(self) -> QSize:
+        look = theme.current()
+        return QSize(look.width("rail") - 1, look.height("rail_item"))
+
+    def minimumSizeHint(self) -> QSize:
+        """On a low screen they stand closer."""
+        return QSize(self.sizeHint().width(), theme.current().px(_LEAST_RAIL_ITEM))
 
     def set_waiting(self, count: int) -> None:
         """Show `count` at the right end; 0 shows nothing."""
@@ -93,7 +107,7 @@ class Frame(QWidget):
     def __init__(self, pages: Sequence[str], parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setObjectName("frame")
-        self._widgets: dict[str, QWidget] = {}
+        self._seats: dict[str, Seat] = {}
         self.stack = QStackedWidget(self)
         self.stack.setProperty("ground", "bg")
         self._top = self._make_top_bar()
@@ -119,18 +133,19 @@ class Frame(QWidget):
     # --- what desk calls ---------------------------------------------------------------------------------------
 
     def add_page(self, name: str, page: QWidget) -> None:
-        self._widgets[name] = page
         if not page.property(PLACE):
             page.setProperty(PLACE, page_of(name))
-        self.stack.addWidget(page)
+        self._seats[name] = Seat(page, self.stack)
+        self.stack.addWidget(self._seats[name])
 
     def show_page(self, name: str) -> None:
-        self.stack.setCurrentWidget(self._widgets[name])
+        self.stack.setCurrentWidget(self._seats[name])
         for each, button in self.rail_buttons.items():
             button.setChecked(each == UNDER.get(name, name))
 
     def current_page(self) -> QWidget | None:
-        return self.stack.currentWidget()
+        seat = self.stack.currentWidget()
+        return seat.widget() if isinstance(seat, Seat) else None
 
     def show_facts(self, facts: DeskFacts) -> None:
         """Fill the bars."""
@@ -157,6 +172,7 @@ class Frame(QWidget):
         self._fictitious.setText(say("window.fictitious") if facts.fictitious else "")
         for name, button in self.rail_buttons.items():
             button.set_waiting(facts.waiting.get(name, 0))
+        self._share_top()
 
     def show_minutes_left(self, minutes: int) -> None:
         """How long until the registry locks itself."""
@@ -256,7 +272,7 @@ class Frame(QWidget):
     def focusNextPrevChild(self, forward: bool) -> bool:
         """From a control that was closed or hidden under the hand the focus goes on in its page: in the search above,
         Ctrl+Z would take back what was typed there and not the deed just done."""
-        page, now = self.stack.currentWidget(), self.window().focusWidget()
+        page, now = self.current_page(), self.window().focusWidget()
         if page is None or now is None or not page.isAncestorOf(now) or stops_at(now):
             return move_focus(self, forward)
         if now.isVisible() and now.isEnabled():  # inside the map, say, whose own control has the place in the row
@@ -276,12 +292,25 @@ class Frame(QWidget):
         self._status.setFixedHeight(look.height("status_bar"))
         self._rail.setFixedWidth(look.width("rail"))
         self.search.setTextMargins(look.px(24), 0, look.px(54), 0)
-        self.search.setFixedWidth(look.px(360) if look.factor == 1 else look.px(300))
+        self._share_top()
         self.lock_button.setIcon(icons.icon("lock", "text2"))
         self.large_button.setText(say("window.normal_text") if look.factor > 1 else say("window.large_text"))
         self.large_button.setAccessibleName(self.large_button.text())
         for button in self.rail_buttons.values():
             button.dress()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._share_top()
+
+    def _share_top(self) -> None:
+        """The search takes what the other words of the bar leave."""
+        look, row = theme.current(), self._top.layout()
+        if row is None:
+            return
+        others = row.sizeHint().width() - self.search.minimumWidth()
+        widest = look.px(360) if look.factor == 1 else look.px(300)
+        self.search.setFixedWidth(min(widest, max(self.width() - others, look.px(_LEAST_SEARCH))))
 
     def _rail_clicked(self, name: str, _checked: bool = False) -> None:
         self.page_asked.emit(name)

@@ -332,6 +332,7 @@ QHeaderView::section {{ background: {c["table_head"]}; color: {c["text2"]}; bord
   border-bottom: 1px solid {c["line"]}; padding: 0 8px; font-size: {s["note"]}px; font-weight: bold; }}
 QHeaderView::section:hover {{ color: {c["accent_deep"]}; }}
 QScrollArea, QScrollArea > QWidget > QWidget {{ background: transparent; border: none; }}
+QAbstractScrollArea::corner {{ background: transparent; border: none; }}
 QScrollBar:vertical {{ background: transparent; width: 12px; margin: 0; }}
 QScrollBar:horizontal {{ background: transparent; height: 12px; margin: 0; }}
 QScrollBar::handle {{ background: {c["control"]}; border-radius: 4px; margin: 2px; }}

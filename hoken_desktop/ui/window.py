@@ -26,7 +26,8 @@ from hoken_desktop.ui.manuals import ManualWindow, place_of
 from hoken_desktop.ui.pages import PageMaker
 from hoken_desktop.words import say
 
-LEAST_SIZE = QSize(1024, 628)
+LEAST_SIZE = QSize(640, 400)
+"""A screen of 1366×768 at 200 % has 683×384; what has no room is scrolled to."""
 
 
 class Window(QMainWindow):

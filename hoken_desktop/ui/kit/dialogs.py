@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from PySide6.QtCore import QEvent, QSize
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import QDialog, QGridLayout, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from hoken_desktop.ui.kit.forms import PressButton
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.reading import move_focus
+from hoken_desktop.ui.kit.seats import Seat
 from hoken_desktop.words import say
+
+_BODY = 1
+"""The place of the body among the parts of a sheet, under its title."""
 
 
 class Sheet(QDialog):
@@ -34,9 +39,11 @@ class Sheet(QDialog):
         self._column.setContentsMargins(16, 16, 16, 12)
         self._column.setSpacing(12)
         self._column.addWidget(Label(title, "title", wrap=True, parent=self))
-        self.body = QVBoxLayout()
+        self._ground = QWidget(self)
+        self.body = QVBoxLayout(self._ground)
+        self.body.setContentsMargins(0, 0, 0, 0)
         self.body.setSpacing(12)
-        self._column.addLayout(self.body)
+        self._column.addWidget(self._ground)
         self._buttons = QHBoxLayout()
         self._buttons.setSpacing(8)
         self._buttons.addStretch(1)
@@ -63,10 +70,36 @@ class Sheet(QDialog):
     def showEvent(self, event: QShowEvent) -> None:
         """Qt gives a new dialog two thirds of the screen's height at most, and squeezes what needs more."""
         super().showEvent(event)
+        self._keep_on_screen()
         needed = self._column.totalHeightForWidth(self.width())
-        room = self.screen().availableGeometry().height()
         if self.height() < needed:
-            self.resize(self.width(), min(needed, room))
+            self.resize(self.width(), min(needed, self._room().height()))
+
+    def event(self, event: QEvent) -> bool:
+        done = super().event(event)
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():  # a fault that is shown needs its line
+            self._keep_on_screen()
+        return done
+
+    def _room(self) -> QSize:
+        """What the screen has for a sheet; never less than the window it lies over."""
+        over = self.parentWidget()
+        around = self.frameGeometry().size() - self.size()
+        room = self.screen().availableGeometry().size() - around
+        return room.expandedTo(over.window().size()) if over is not None else room
+
+    def _keep_on_screen(self) -> None:
+        """Where even the least of the sheet is larger than the screen its body scrolls, and its verbs stay in sight."""
+        room = self._room()
+        if self.minimumWidth() > room.width():
+            self.setMinimumWidth(room.width())
+        least = max(self._column.totalMinimumHeightForWidth(self.width()), self._column.totalMinimumSize().height())
+        low = least > room.height() or self._column.totalMinimumSize().width() > room.width()
+        if low and self._ground.parentWidget() is self:
+            self._column.removeWidget(self._ground)
+            self._column.insertWidget(_BODY, Seat(self._ground, self), 1)
+            self._column.activate()
+            self.resize(self.size().boundedTo(room))
 
     def add_text(self, text: str, *, note: bool = False, tone: str = "text") -> Label:
         """A paragraph."""
