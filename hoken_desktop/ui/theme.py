@@ -318,6 +318,7 @@ QRadioButton::indicator:disabled {{ border-color: {c["disabled_line"]}; }}
 QTabBar::tab {{ background: transparent; color: {c["text2"]}; padding: 0 8px; min-height: {h["button"]}px;
   border: none; border-bottom: 3px solid transparent; font-size: {s["table"]}px; }}
 QTabBar::tab:selected {{ color: {c["accent_deep"]}; border-bottom-color: {c["accent"]}; font-weight: bold; }}
+QTabBar[close="true"]::tab {{ padding: 0 4px; }}
 QTabBar:focus {{ border: 2px solid {c["accent"]}; }}
 QTabWidget::pane {{ border: none; border-top: 1px solid {c["line"]}; }}
 

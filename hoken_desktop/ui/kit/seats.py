@@ -43,6 +43,8 @@ class Seat(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setWidget(inner)
         self._fitting = False
+        layout = inner.layout()
+        self._right = layout.contentsMargins().right() if layout is not None else 0
         inner.installEventFilter(self)
 
     def minimumSizeHint(self) -> QSize:
@@ -87,6 +89,10 @@ class Seat(QScrollArea):
         tall = least.height() > room.height()
         wide = least.width() > room.width() - (bar if tall else 0)
         tall = least.height() > room.height() - (bar if wide else 0)
+        if (layout := inner.layout()) is not None:  # the bar stands in the margin, and takes no width from the words
+            margins = layout.contentsMargins()
+            margins.setRight(max(self._right - bar, 0) if tall else self._right)
+            layout.setContentsMargins(margins)
         return QSize(
             max(least.width(), room.width() - (bar if tall else 0)),
             max(least.height(), room.height() - (bar if wide else 0)),

@@ -6,13 +6,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtGui import QFontMetrics, QKeyEvent, QPainter, QPaintEvent, QPen, QResizeEvent
 from PySide6.QtWidgets import QAbstractButton, QHBoxLayout, QSizePolicy, QVBoxLayout, QWidget
 
 from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.labels import Label, plain_tip
 from hoken_desktop.words import label
+
+_LEAST_STEP = 76
+"""How narrow a step may be, in px at 100 %."""
 
 
 class StepState(StrEnum):
@@ -64,7 +67,7 @@ class StepButton(QAbstractButton):
         return QSize(max(name, left, look.px(64)) + 16, look.px(84))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme.current().px(76), self.sizeHint().height())
+        return QSize(theme.current().px(_LEAST_STEP), self.sizeHint().height())
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
@@ -141,30 +144,36 @@ class StepButton(QAbstractButton):
 
 
 class StepsStrip(QWidget):
-    """All steps in their groups; `opened` gives the key of the step that was pressed."""
+    """All steps in their groups, in one row, or in two where the window is narrow; `opened` gives the key of the step
+    that was pressed."""
 
     opened = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self._row = QHBoxLayout(self)
-        self._row.setContentsMargins(0, 0, 0, 0)
-        self._row.setSpacing(4)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(8)
+        self._rows = (QHBoxLayout(), QHBoxLayout())
+        for row in self._rows:
+            row.setSpacing(4)
+            column.addLayout(row)
+        self._blocks: list[tuple[QWidget, QWidget, int]] = []  # a group, the line before it, its steps
+        self._broken: int | None = None
 
     def show_groups(self, groups: Sequence[StepGroup]) -> None:
         """Show the groups from left to right; numbers run through all of them."""
-        while (slot := self._row.takeAt(0)) is not None:
-            old = slot.widget()
-            if old is not None:
+        self._take_out()
+        for block, line, _ in self._blocks:
+            for old in (block, line):
                 old.hide()
                 old.deleteLater()
+        self._blocks = []
         number = 0
-        for place, group in enumerate(groups):
-            if place:
-                line = QWidget(self)
-                line.setProperty("standing", True)
-                line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
-                self._row.addWidget(line)
+        for group in groups:
+            line = QWidget(self)
+            line.setProperty("standing", True)
+            line.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
             block = QWidget(self)
             column = QVBoxLayout(block)
             column.setContentsMargins(0, 0, 0, 0)
@@ -181,4 +190,39 @@ class StepsStrip(QWidget):
                 button.clicked.connect(lambda _checked=False, key=item.key: self.opened.emit(key))
                 buttons.addWidget(button)
             column.addLayout(buttons)
-            self._row.addWidget(block, len(group.steps))
+            self._blocks.append((block, line, len(group.steps)))
+        self._broken = None
+        self._lay()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._lay()
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and hasattr(self, "_blocks"):
+            self._lay()
+        super().changeEvent(event)
+
+    def _lay(self) -> None:
+        """All groups in one row where it holds them, else in the two rows that are least apart in length."""
+        widths = [theme.current().px(_LEAST_STEP) * steps + 9 for _, _, steps in self._blocks]
+        if not widths:
+            return
+        half = min(range(1, len(widths) + 1), key=lambda at: max(sum(widths[:at]), sum(widths[at:])))
+        self.setMinimumWidth(max(sum(widths[:half]), sum(widths[half:])))
+        at = half if self.width() < sum(widths) else len(widths)
+        if at == self._broken:
+            return
+        self._broken = at
+        self._take_out()
+        for place, (block, line, steps) in enumerate(self._blocks):
+            row = self._rows[place >= at]
+            line.setVisible(place not in (0, at))
+            row.addWidget(line)
+            row.addWidget(block, steps)
+            block.setVisible(True)
+
+    def _take_out(self) -> None:
+        for row in self._rows:
+            while row.takeAt(0) is not None:
+                pass

@@ -291,6 +291,12 @@ class _Painter(QStyledItemDelegate):
             left += side + 3
         painter.setFont(font)
         painter.setPen(look.colour(_tag_text(cell)))
+        if text != cell.text and self._view.wraps:
+            wrapped = int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter) | int(
+                Qt.TextFlag.TextWrapAnywhere
+            )
+            painter.drawText(QRectF(left, box.top(), inner.right() - left, box.height()), wrapped, cell.text)
+            return
         painter.drawText(
             QRectF(left, box.top(), inner.right() - left + 8, box.height()),
             int(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter),
@@ -328,6 +334,7 @@ class WindowTable(QTableView, Generic[T]):
         self.hovered_row = -1
         self._row_height = row_height
         self._sort = ("", False)
+        self.wraps = False
         self._painter = _Painter(self)
         self.setItemDelegate(self._painter)
         self.setShowGrid(False)
@@ -372,6 +379,25 @@ class WindowTable(QTableView, Generic[T]):
                 index, QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
             )
             self.scrollTo(index)
+
+    def wrap(self) -> None:
+        """Break what is too long for its column, for a short table in which every word must be seen."""
+        self.wraps = True
+        self._share_width()
+
+    def _share_height(self) -> None:
+        look, model = theme.current(), self.window_model
+        for row in range(model.rowCount() if self.wraps else 0):
+            lines = max(self._lines(row, column) for column in range(model.columnCount()))
+            line = QFontMetrics(look.font("table")).lineSpacing()
+            self.setRowHeight(row, look.height(self._row_height) + (lines - 1) * line)
+
+    def _lines(self, row: int, column: int) -> int:
+        cell = self.window_model.cell(row, column)
+        font = cell_font(cell, self.window_model.columns[column])
+        room = QRect(0, 0, max(self.columnWidth(column) - 16, 1), 0)
+        tall = QFontMetrics(font).boundingRect(room, int(Qt.TextFlag.TextWrapAnywhere), cell.text).height()
+        return max(round(tall / QFontMetrics(font).lineSpacing()), 1)
 
     def first_shown(self) -> int:
         """The place of the first row in sight."""
@@ -443,26 +469,28 @@ class WindowTable(QTableView, Generic[T]):
         look = theme.current()
         columns = self.window_model.columns
         widths = [look.px(column.width) for column in columns]
-        left = self.viewport().width() - sum(widths)
-        if left < 0:
-            spare = [max(0, width - self._needed(place)) for place, width in enumerate(widths)]
-            given = min(-left, sum(spare))
-            widths = [width - given * each // max(sum(spare), 1) for width, each in zip(widths, spare, strict=True)]
-            left = self.viewport().width() - sum(widths)
-        # Room that is still lacking is taken from the others first: a name never elides before its kana does.
-        grows = [column.grow if left > 0 or not column.lead else 0 for column in columns]
-        shares = sum(grows)
-        for place, width in enumerate(widths):
-            extra = left * grows[place] // shares if shares else 0
-            # A little too narrow is better elided (with its tooltip) than scrolled sideways.
-            self.setColumnWidth(place, max(width + extra, min(width, look.px(columns[place].width) * 2 // 3)))
+        for least in (self._needed, self._floor):
+            spare = [max(0, width - least(place)) for place, width in enumerate(widths)]
+            given = min(max(sum(widths) - self.viewport().width(), 0), sum(spare))
+            widths = [width - -(-given * each // max(sum(spare), 1)) for width, each in zip(widths, spare, strict=True)]
+        left = max(self.viewport().width() - sum(widths), 0)
+        shares = max(sum(column.grow for column in columns), 1)
+        for place, column in enumerate(columns):
+            self.setColumnWidth(place, widths[place] + left * column.grow // shares)
+        self._share_height()
+
+    def _floor(self, place: int) -> int:
+        """How narrow a long column may get: a little too narrow is better elided (with its tooltip) than scrolled
+        sideways. A name never elides before its kana does, and nothing short does at all."""
+        column = self.window_model.columns[place]
+        return theme.current().px(column.width) * 4 // 7 if column.grow and not column.lead else 1_000_000
 
     def _needed(self, place: int) -> int:
         """The width in which a column shows its head and its first rows whole."""
         look, model = theme.current(), self.window_model
         column = model.columns[place]
         head = QFontMetrics(look.font("note", bold=True)).horizontalAdvance(column.title)
-        widest = head + (look.px(_SORT_MARK) if column.sort else 0)
+        widest = head + (look.px(_SORT_MARK) if column.sort and column.sort == self._sort[0] else 0)
         for row in range(min(model.rowCount(), _MEASURED)):
             cell = model.cell(row, place)
             room = QFontMetrics(cell_font(cell, column, chosen=True)).horizontalAdvance(cell.text)
@@ -494,6 +522,7 @@ class WindowTable(QTableView, Generic[T]):
         if section >= 0:
             falling, rising = Qt.SortOrder.DescendingOrder, Qt.SortOrder.AscendingOrder
             head.setSortIndicator(section, falling if descending else rising)
+        self._share_width()  # the mark of the order needs its room
 
     def _head_clicked(self, section: int) -> None:
         sort = self.window_model.columns[section].sort

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QObject, Qt, QTimer
-from PySide6.QtWidgets import QBoxLayout, QFrame, QGridLayout, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, QObject, QTimer
+from PySide6.QtGui import QShowEvent
+from PySide6.QtWidgets import QBoxLayout, QGridLayout, QStackedWidget, QWidget
 
 from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.services.overviews import Overview
@@ -16,6 +17,7 @@ from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import button
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.pages import Page
+from hoken_desktop.ui.kit.seats import least_width
 from hoken_desktop.ui.kit.steps import StepItem, StepsStrip
 from hoken_desktop.ui.pages.home_charts import (
     EnduranceChart,
@@ -37,8 +39,8 @@ _PAGES = ("persons", "rounds", "places", "consents", "letters", "disclosures", "
 _CLOSE, _FAR = 24, 60
 """How near and how far apart the bars may stand, in px at 100 %."""
 _SIDE = 320
-"""How narrow the right side may be, in px at 100 %; where there is less it goes under the left."""
-_SCROLL = 14
+"""How narrow what is due may be, in px at 100 %; where there is less it goes over the figures."""
+_MOST_LINES = 8
 _WEEKDAYS = "月火水木金土日"
 
 
@@ -88,49 +90,64 @@ class HomePage(Page):
         return card
 
     def _make_board(self) -> QWidget:
-        board = self._board = QWidget()
+        board = self._board = QWidget(self)
         self._row = QBoxLayout(QBoxLayout.Direction.LeftToRight, board)
         self._row.setContentsMargins(0, 0, 0, 0)
         self._row.setSpacing(12)
         self._left = QWidget(board)
-        left = QGridLayout(self._left)
-        left.setContentsMargins(0, 0, 0, 0)
-        left.setSpacing(12)
+        self._grid = QGridLayout(self._left)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(12)
         self.map_card = EquationCard(say("home.map_equation"), self._open_people, self)
         self.forecast_card = EquationCard(say("home.forecast"), self._open_people, self)
         self.places = PlacesChart(self)
         self.endurance = EnduranceChart(self._open_people, self)
         self.funnel = FunnelChart(lambda: self._open_step("replies"), self)
         self.freshness = FreshnessChart(self)
-        left.addWidget(self.map_card, 0, 0, 1, 3)
-        left.addWidget(self.forecast_card, 0, 3, 1, 3)
-        for place, card in enumerate((self.places, self.endurance, self.funnel)):
-            left.addWidget(card, 1, place * 2, 1, 2)
-        left.addWidget(self.freshness, 2, 0, 1, 6)
         for column in range(6):
-            left.setColumnStretch(column, 1)
-        # What is over stays empty below: stretched pictures would push their own legends out of sight.
-        left.setRowStretch(3, 1)
+            self._grid.setColumnStretch(column, 1)
         for card in self.charts():
             card.opened.connect(self._open_people)
         self._row.addWidget(self._left, 1)
         self._side = QWidget(board)
-        side = QVBoxLayout(self._side)
-        side.setContentsMargins(0, 0, 0, 0)
-        side.setSpacing(12)
+        self._beside = QBoxLayout(QBoxLayout.Direction.TopToBottom, self._side)
+        self._beside.setContentsMargins(0, 0, 0, 0)
+        self._beside.setSpacing(12)
         self.due_card = DueCard(self._open, self)
         self.compare_card = CompareCard(self)
-        side.addWidget(self.due_card)
-        side.addWidget(self.compare_card)
-        side.addStretch(1)
+        self._beside.addWidget(self.due_card)
+        self._beside.addWidget(self.compare_card)
+        self._beside.addStretch(1)
         self._row.addWidget(self._side)
-        area = QScrollArea(self)
-        area.setWidgetResizable(True)
-        area.setFrameShape(QFrame.Shape.NoFrame)
-        area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        area.setWidget(board)
-        return area
+        self._shape: tuple[bool, int, int] | None = None
+        self._lay_out(True, 2, 3)
+        return board
+
+    def _lay_out(self, beside: bool, equations: int, pictures: int) -> None:
+        """What is due beside the figures or over them, with so many equations and pictures in a row."""
+        if self._shape == (beside, equations, pictures):
+            return
+        self._shape = (beside, equations, pictures)
+        directions = QBoxLayout.Direction
+        self._row.removeWidget(self._side)
+        self._row.insertWidget(1 if beside else 0, self._side)
+        self._row.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        self._beside.setDirection(directions.TopToBottom if beside else directions.LeftToRight)
+        for place, share in enumerate((0, 0, 1) if beside else (1, 1, 0)):
+            self._beside.setStretch(place, share)
+        cards: list[tuple[QWidget, int]] = [(card, 6 // equations) for card in (self.map_card, self.forecast_card)]
+        cards += [(card, 6 // pictures) for card in (self.places, self.endurance, self.funnel)]
+        cards.append((self.freshness, 6 if pictures != 2 else 3))
+        row = column = 0
+        for card, span in cards:
+            self._grid.removeWidget(card)
+            if column + span > 6:
+                row, column = row + 1, 0
+            self._grid.addWidget(card, row, column, 1, span)
+            column += span
+        # What is over stays empty below: stretched pictures would push their own legends out of sight.
+        for line in range(_MOST_LINES):
+            self._grid.setRowStretch(line, 1 if line == row + 1 else 0)
 
     def charts(self) -> tuple[PlacesChart | EnduranceChart | FunnelChart | FreshnessChart, ...]:
         """The pictures, in the order they are read."""
@@ -239,34 +256,44 @@ class HomePage(Page):
         super().changeEvent(event)
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
-        if watched is self._stack and event.type() == QEvent.Type.Resize:
+        if event.type() == QEvent.Type.Resize and watched in (self._stack, self.parentWidget()):
             self._share_room()
         return super().eventFilter(watched, event)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if (seat := self.parentWidget()) is not None:  # the page itself never gets smaller than its pictures
+            seat.installEventFilter(self)
+
     def _share_room(self) -> None:
-        """Side by side where there is width for it, else under one another; the bars take the height that is left."""
+        """Side by side where there is width for it, else over one another; the bars take the height that is left."""
         look = theme.current()
         width = self._stack.width()
-        left = width - self._left.minimumSizeHint().width() - 12 - _SCROLL
-        side = min(look.px(360), left)
-        beside = side >= look.px(_SIDE)
+        equation = max(least_width(card) for card in (self.map_card, self.forecast_card))
+        picture = max(least_width(card) for card in (self.places, self.endurance, self.funnel))
+        side = look.px(_SIDE)
+        least, whole = max(equation, 2 * picture + 12), max(2 * equation + 12, 3 * picture + 24)
+        self._board.setMinimumWidth(max(equation, picture))
+        beside = width - 12 - side >= least
         if beside:
-            self._row.setDirection(QBoxLayout.Direction.LeftToRight)
+            wished = width - 12 - (whole if width - 12 - side >= whole else least)
+            side = min(look.px(360), max(wished, side))
             self._side.setFixedWidth(side)
         else:
-            self._row.setDirection(QBoxLayout.Direction.TopToBottom)
             self._side.setMinimumWidth(0)
             self._side.setMaximumWidth(width)
-        half = (width - (side + 24 if beside else 12)) // 2
-        top = max(_height_at(card, half) for card in (self.map_card, self.forecast_card))
+        left = width - 12 - side if beside else width
+        equations = 2 if left >= 2 * equation + 12 else 1
+        pictures = next((n for n in (3, 2) if left >= n * picture + 12 * (n - 1)), 1)
+        self._lay_out(beside, equations, pictures)
+        top = max(_height_at(card, (left - 12) // 2) for card in (self.map_card, self.forecast_card))
         rows = max(len(card.bars.rows()) for card in (self.places, self.endurance, self.funnel)) or 1
-        room = self._stack.height() - top - 24 - look.px(218)
+        seat = self.parentWidget() or self
+        room = seat.height() - self._stack.y() - 12 - top - 24 - look.px(218)
         pitch = min(max(room / rows, look.px(_CLOSE)), look.px(_FAR))
         for card in (self.places, self.endurance, self.funnel):
             card.bars.set_pitch(pitch)
         self.freshness.bars.set_pitch(look.px(_CLOSE))
-        # The scroll area asks for the least height only, not for what tags and notes need at this width.
-        self._board.setMinimumHeight(max(self._row.totalHeightForWidth(width - _SCROLL), 0))
 
 
 def _height_at(card: QWidget, width: int) -> int:

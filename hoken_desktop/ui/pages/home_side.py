@@ -57,6 +57,7 @@ class CompareCard(Card):
         self._grid.setColumnStretch(0, 1)
         self.body.setSpacing(0)
         self.body.addLayout(self._grid)
+        self.body.addStretch(1)
 
     def show_view(self, view: Overview) -> None:
         """Show one overview's halves."""

@@ -103,6 +103,7 @@ class PersonPane(Card):
         head.addLayout(row)
         column.addLayout(head)
         self.tabs = QTabBar(file)
+        self.tabs.setProperty("close", True)
         self.tabs.setExpanding(False)
         self.tabs.setDrawBase(False)
         self.tabs.setUsesScrollButtons(True)
@@ -146,11 +147,11 @@ class PersonPane(Card):
         row.setContentsMargins(12, 8, 12, 8)
         grid = QGridLayout()
         grid.setSpacing(8)
-        self.open_button.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        grid.addWidget(self.open_button, 0, 0, 1, 2)
-        for place, made in enumerate(self.deeds()):
+        verbs = (*((self.open_button,) if can_open else ()), *self.deeds())
+        for place, made in enumerate(verbs):
             made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-            grid.addWidget(made, 1 + place // 2, place % 2)
+            alone = place == len(verbs) - 1 and place % 2 == 0  # the longest words stand last and fill a line
+            grid.addWidget(made, place // 2, place % 2, 1, 2 if alone else 1)
         row.addLayout(grid)
         for key, step in (("Ctrl+PgDown", 1), ("Ctrl+PgUp", -1)):
             QShortcut(QKeySequence(key), self, lambda step=step: self._turn(step))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QResizeEvent, QShortcut
-from PySide6.QtWidgets import QHBoxLayout, QWidget
+from PySide6.QtWidgets import QBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import DeviceGroup
 from hoken_desktop.services.person_lists import PersonLine
@@ -31,6 +31,10 @@ if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
 _READING_MS = 40
+_NARROW, _LOW, _LEAST_LIST = 880, 300, 420
+"""In px at 100 %: where the file goes under the list, how low each may then be, how narrow the list."""
+QWIDGETSIZE_MAX = 16_777_215
+"""Qt's own "as large as you like", which PySide6 does not name."""
 _Found = tuple[Lines, dict[DeviceGroup, int], int]
 
 
@@ -114,11 +118,13 @@ class PersonsPage(PersonSeat):
         self.pane.care_asked.connect(self.deeds.set_care)
         self.pane.use_asked.connect(self.deeds.set_use)
         self.pane.pin_asked.connect(self.deeds.pin)
-        row = QHBoxLayout()
-        row.setSpacing(12)
-        row.addWidget(self.card, 1)
-        row.addWidget(self.pane)
-        self.body.addLayout(row, 1)
+        both = QWidget(self)
+        self._both = QBoxLayout(QBoxLayout.Direction.LeftToRight, both)
+        self._both.setContentsMargins(0, 0, 0, 0)
+        self._both.setSpacing(12)
+        self._both.addWidget(self.card, 1)
+        self._both.addWidget(self.pane)
+        self.body.addWidget(both, 1)
         self._share_width()
 
     def _setting(self) -> Setting:
@@ -336,8 +342,18 @@ class PersonsPage(PersonSeat):
         super().changeEvent(event)
 
     def _share_width(self) -> None:
-        wide = theme.current().px(480 if self.width() >= 1400 else 380)
-        self.pane.setFixedWidth(min(wide, max(self.width() * 2 // 5, 360)))
+        """The file beside the list, or under it where the list would have no room for its columns."""
+        look = theme.current()
+        beside = self.width() >= look.px(_NARROW)
+        directions = QBoxLayout.Direction
+        self._both.setDirection(directions.LeftToRight if beside else directions.TopToBottom)
+        wide = look.px(480) if self.width() >= 1400 else min(look.px(380), max(self.width() // 3, look.px(300)))
+        self.pane.setMinimumWidth(wide if beside else 0)
+        self.pane.setMaximumWidth(wide if beside else QWIDGETSIZE_MAX)
+        self.pane.setMinimumHeight(0 if beside else look.px(_LOW))
+        self.card.setMinimumHeight(0 if beside else look.px(_LOW))
+        self.card.setMinimumWidth(look.px(_LEAST_LIST))
+        self.card.rule.setVisible(self.width() >= look.px(_NARROW + 200))
 
     def column_words(self) -> dict[str, str]:
         """Every column's word by its key."""

@@ -27,26 +27,30 @@ from hoken_desktop.ui.pages.review_words import (
 )
 from hoken_desktop.words import label, say
 
+_LONG_NAME = 10
+"""Characters that every window has room for in one line."""
+
 
 class ComparisonCard(TableCard[Compared]):
     """いまの台帳 | 今回のファイル, changed fields lit."""
 
     def __init__(self, parent: QWidget | None = None) -> None:
         columns: list[Column[Compared]] = [
-            Column(say("rounds_page.column_field"), _name_cell, 96),
+            Column(say("rounds_page.column_field"), _name_cell, 88),
             Column(say("rounds_page.column_before"), before_cell, 92, grow=1),
             Column("", _arrow_cell, 26, Align.CENTRE),
             Column(say("rounds_page.column_after"), after_cell, 92, grow=1),
-            Column(say("rounds_page.column_use"), use_cell, 96),
+            Column(say("rounds_page.column_use"), use_cell, 80),
         ]
         empty = EmptyState(say("rounds_page.none_chosen"), picture="list")
         super().__init__(columns, say("rounds_page.compare_name"), empty, row_height="row_review", parent=parent)
         self.table.setSelectionMode(QAbstractItemView.SelectionMode.NoSelection)
         self.table.horizontalHeader().setMinimumSectionSize(theme.current().px(24))
+        self.table.wrap()  # what differs may stand at the end of a long address
         self.table.window_model.set_tint(lambda row: "lit" if row.effect is Effect.CHANGES else "")
         self.shown.hide()
         self.rule.setText(say("rounds_page.compare_foot"))
-        self._kana = Label("", "note", "text2", parent=self)
+        self._kana = Label("", "note", "text2", wrap=True, parent=self)
         self._name = Label("", "name", selectable=True, parent=self)
         self._name.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._about = Label("", "table", "text2", parent=self)
@@ -63,6 +67,7 @@ class ComparisonCard(TableCard[Compared]):
         row.addStretch(1)
         row.addWidget(self._place)
         head.addLayout(row)
+        self._title_row = row
         self._head_words = QFrame(self)
         self._head_words.setLayout(head)
         self.body.insertWidget(0, self._head_words)
@@ -79,6 +84,9 @@ class ComparisonCard(TableCard[Compared]):
             return
         lines = case.fresh if against is None else against.lines
         self._kana.setText(who.kana)
+        long = len(who.name) > _LONG_NAME
+        self._name.setWordWrap(long)
+        self._title_row.setStretch(0, 1 if long else 0)
         self._name.setText(who.name)
         scheme = label(case.row.scheme)
         self._about.setText(

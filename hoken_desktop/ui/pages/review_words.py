@@ -115,12 +115,11 @@ def changes_word(changes: Iterable[str]) -> str:
 
 
 def queue_lines(line: ReviewLine) -> TwoLines:
-    """A row in the queue: a decided one shows its decision, a pending one the verdict."""
+    """A row in the queue: a decided one shows its decision. All have the verdict that stands over the list, and a tag
+    that says it once more would leave no room for the name."""
     row = line.row
-    if row.choice is Choice.PENDING:
-        tag, tone = label(row.verdict), VERDICT_TONES[row.verdict]
-    else:
-        tag, tone = label(row.choice), _CHOICE_TONES.get(row.choice, "done")
+    pending = row.choice is Choice.PENDING
+    tag, tone = ("", "plain") if pending else (label(row.choice), _CHOICE_TONES.get(row.choice, "done"))
     if row.verdict is Verdict.ABSENT:
         second = say("rounds_page.second_absent")
     elif row.verdict is Verdict.NEW:
