@@ -231,8 +231,8 @@ class House:
             qt_forms if viewing is None else Shut(),
         )  # fmt: skip
         self.statistics = Statistics(store, clock, self.printing, names, read_returned, self.preferences)
-        self.lists = Lists(store, clock, self.printing, names)
         self.organisations = Organisations(store, clock, ids, names, similarity.ratio)
+        self.lists = Lists(store, clock, self.printing, names, self.organisations.directory)
         self.dossiers = Dossiers(
             store, clock, self.printing, names, self.organisations.directory, self.diseases.index
         )

@@ -18,14 +18,18 @@ def seal_pdf(pdf: bytes, password: str) -> bytes:
     """
     if not passwords.is_generated(password):
         raise ValueError("a sealed file takes a generated password")
-    original = pypdf.PdfReader(io.BytesIO(pdf))
-    writer = pypdf.PdfWriter(clone_from=original)
+    sealed = _encrypted(pdf, password)
+    _verify(pypdf.PdfReader(io.BytesIO(pdf)), sealed, password)
+    return sealed
+
+
+def _encrypted(pdf: bytes, password: str) -> bytes:
+    """On its own, so that the pages of a pile of letters are not held while they are compared."""
+    writer = pypdf.PdfWriter(clone_from=pypdf.PdfReader(io.BytesIO(pdf)))
     writer.encrypt(user_password=password, owner_password=None, algorithm="AES-256")
     out = io.BytesIO()
     writer.write(out)
-    sealed = out.getvalue()
-    _verify(pypdf.PdfReader(io.BytesIO(pdf)), sealed, password)
-    return sealed
+    return out.getvalue()
 
 
 def unseal_pdf(sealed: bytes, password: str) -> bytes:
@@ -65,6 +69,9 @@ def _verify(original: pypdf.PdfReader, sealed: bytes, password: str) -> None:
     for before, after in zip(original.pages, again.pages, strict=True):
         if _content(before) != _content(after):
             raise Refusal("sealed_pdfs.verification_failed")
+        # What a reader has read it keeps: two thousand letters would lie in memory twice, unpacked.
+        original.resolved_objects.clear()
+        again.resolved_objects.clear()
 
 
 def _content(page: pypdf.PageObject) -> bytes:

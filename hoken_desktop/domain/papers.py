@@ -6,8 +6,8 @@ a None as 不明: the reader never has to guess what an empty box means.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from hoken_desktop.domain.codes import DeviceGroup, ListGrouping
@@ -145,6 +145,7 @@ class RegisterListPaper:
 
     `groups` gives the order of the parts; one it does not name comes after them. `edition` says which state is
     printed: 第1版, or 随時 for the live register; `remark` what is newer than it, `chosen` what was filtered by.
+    `phones` are the numbers to call of parts that are a 業者 or a 訪看.
     """
 
     office: str
@@ -156,6 +157,7 @@ class RegisterListPaper:
     remark: str = ""
     by: ListGrouping = ListGrouping.MUNICIPALITY
     chosen: str = ""
+    phones: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def entries(self) -> int:

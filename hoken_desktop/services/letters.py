@@ -312,6 +312,7 @@ class Letters:
         title = say("letters.print_title")
         made = printer.print_forms(forms, title=title, report=report)
         name = say("letters.file", batch=found[0].batch, copy=copy)
+        report(Step(0, 0, "letters.step_seal"))
         printed = put(made, name, copy)
         return LettersPrinted(
             printed, tuple(found), unshaped=tuple(found[place].number for place in made.unshaped)

@@ -54,6 +54,12 @@ def _by(paper: RegisterListPaper) -> str:
     return f"{by}　{paper.chosen}" if paper.chosen else by
 
 
+def _title(paper: RegisterListPaper, part: str) -> str:
+    """A part's name, with the number to call where it is a 業者 or a 訪看."""
+    phone = paper.phones.get(part, "")
+    return f"{part}　{phone}" if phone else part
+
+
 def register_list_html(paper: RegisterListPaper) -> str:
     """The 庁内用リスト as HTML: a summary, then a table for each part; but for districts each from a new page on."""
     parts = in_order(paper)
@@ -69,7 +75,7 @@ def register_list_html(paper: RegisterListPaper) -> str:
         fill(
             "register_list",
             "table",
-            municipality=part,
+            municipality=_title(paper, part),
             people=words.say("papers.persons", count=len(rows)),
             counts=_counts(rows),
             heads=join([fill("register_list", "head", text=head) for head in heads]),
@@ -211,6 +217,7 @@ def register_list_workbook(paper: RegisterListPaper, copy: int = 0) -> Workbook:
             words.say("papers.handle_with_care"),
             f"{_total(paper)}　{words.say('papers.counting_rule')}",
             *((paper.remark,) if paper.remark else ()),
+            *(_title(paper, part) for part in paper.groups if part in paper.phones),
         ),
         printing=PrintSettings(header=header, footer=footer),
         frozen_columns=5,

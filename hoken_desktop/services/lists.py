@@ -31,6 +31,7 @@ from hoken_desktop.domain.dates import age_on, format_wareki
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.municipalities import Municipality
 from hoken_desktop.domain.office import Office
+from hoken_desktop.domain.organisations import NOBODY, Directory
 from hoken_desktop.domain.papers import RegisterListPaper, RegisterListRow
 from hoken_desktop.domain.persons import (
     OXYGEN_KINDS,
@@ -47,6 +48,7 @@ from hoken_desktop.domain.rounds import Round, SnapshotRow
 from hoken_desktop.domain.statistics import COUNTED
 from hoken_desktop.services import list_papers
 from hoken_desktop.services.consents import FOREMOST
+from hoken_desktop.services.organisations import phone_words
 from hoken_desktop.services.papers import Printer
 from hoken_desktop.services.ports import Clock, Shelves, Store
 from hoken_desktop.services.printing import NUMBERS, PDF, XLSX, Job, Printed, Printing, check_ending
@@ -94,12 +96,14 @@ class Lists:
     """Makes the 庁内用リスト of one registry."""
 
     def __init__(
-        self, store: Store, clock: Clock, printing: Printing, municipalities: Municipalities
-    ) -> None:
+        self, store: Store, clock: Clock, printing: Printing, municipalities: Municipalities,
+        directory: Callable[[], Directory] = lambda: NOBODY,
+    ) -> None:  # fmt: skip
         self._store = store
         self._clock = clock
         self._printing = printing
         self._municipalities = municipalities
+        self._directory = directory
 
     def paper(self, choice: Choice | None = None) -> RegisterListPaper:
         """The list as a value.
@@ -166,7 +170,16 @@ class Lists:
             by=choice.by,
             chosen=_chosen(choice, ours if wanted else []),
         )
-        return grouped(paper, choice, [*ours, say("offices.outside")]), round_.edition if round_ else 0
+        parted = grouped(paper, choice, [*ours, say("offices.outside")])
+        return replace(parted, phones=self._phones(parted)), round_.edition if round_ else 0
+
+    def _phones(self, paper: RegisterListPaper) -> dict[str, str]:
+        """The number to call of each part that is an office the master knows."""
+        if paper.by not in (ListGrouping.SUPPLIER, ListGrouping.NURSE):
+            return {}
+        known = self._directory()
+        found = {part: phone_words(known.of("", part), paper.printed_on) for part in paper.groups}
+        return {part: phone for part, phone in found.items() if phone}
 
     def _wanted(self, raw: str, office: Office) -> str:
         if not raw.strip():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import tracemalloc
 
 import pikepdf
 import pypdf
@@ -85,3 +86,20 @@ def test_a_page_lost_on_the_way_is_caught_before_anyone_gets_the_file(monkeypatc
     with pytest.raises(Refusal) as refused:
         sealed_pdfs.seal_pdf(plain_pdf(), PASSWORD)
     assert refused.value.code == "sealed_pdfs.verification_failed"
+
+
+def test_a_pile_of_pages_is_never_held_unpacked_while_it_is_compared() -> None:
+    document = pikepdf.new()
+    for number in range(60):
+        page = document.add_blank_page(page_size=(595, 842))
+        page.Contents = document.make_stream(f"% {number}".encode() + b" " * 400_000)
+    out = io.BytesIO()
+    document.save(out, recompress_flate=True, compress_streams=True)
+    unpacked = 60 * 400_000
+    tracemalloc.start()
+    try:
+        sealed_pdfs.seal_pdf(out.getvalue(), PASSWORD)
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert most < unpacked / 4

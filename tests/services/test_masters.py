@@ -17,6 +17,7 @@ from hoken_desktop.adapters.layouts import read_mapped
 from hoken_desktop.domain.codes import (
     DeviceKind,
     EndReason,
+    ListGrouping,
     PersonState,
     Scheme,
     SupporterRole,
@@ -31,6 +32,8 @@ from hoken_desktop.services.device_models import DeviceModels
 from hoken_desktop.services.diseases import Diseases
 from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.intakes import Intakes
+from hoken_desktop.services.list_papers import register_list_html, register_list_workbook
+from hoken_desktop.services.lists import Choice, Lists
 from hoken_desktop.services.master_rows import Master
 from hoken_desktop.services.master_sheets import MasterReading, MasterSheets
 from hoken_desktop.services.organisations import Organisations
@@ -291,6 +294,14 @@ def test_papers_carry_the_number_to_call_beside_the_name_as_written(masters: Mas
         return [cell for part in dossiers.paper(person.id).parts for row in part.rows for cell in row]
 
     assert "㈱架空メディカル　北部営業所\n24時間 048-000-0024" in cells()
+    lists = Lists(
+        registry.store, registry.clock, printing, registry.municipalities, masters.organisations.directory
+    )
+    by_supplier = lists.paper(Choice(live=True, by=ListGrouping.SUPPLIER))
+    heading = "㈱架空メディカル　北部営業所　24時間 048-000-0024"
+    assert heading in register_list_html(by_supplier)
+    assert heading in register_list_workbook(by_supplier).sheets[0].notes
+    assert "24時間" not in register_list_html(lists.paper(Choice(live=True)))  # a municipality is no 業者
     assert [cell for cell in cells() if "048-000-0024" in cell] == [
         "㈱架空メディカル　北部営業所\n24時間 048-000-0024", "記載なし\n24時間 048-000-0024", "048-000-0024",
     ]  # fmt: skip
