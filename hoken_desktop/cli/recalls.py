@@ -81,13 +81,16 @@ def recall_told(call: Call, municipality: str, section: str, told_on: datetime, 
 @_SECTION
 @click.option("--on", "confirmed_on", type=DAY, required=True, help="確認の日")
 @click.option("--by", "confirmed_by", required=True, help="確認した人「課・氏名」")
+@click.option("--left", multiple=True, help="できなかったものの照合番号。くり返せます")
 @pass_call
-def recall_confirm(call: Call, municipality: str, section: str, confirmed_on: datetime, confirmed_by: str) -> None:
+def recall_confirm(
+    call: Call, municipality: str, section: str, confirmed_on: datetime, confirmed_by: str, left: tuple[str, ...]
+) -> None:
     """The recipient confirmed."""
     house = call.house()
     try:
         code = _code(house, municipality)
-        count = house.recalls.confirm(code, confirmed_on.date(), confirmed_by, RecipientSection(section))
+        count = house.recalls.confirm(code, confirmed_on.date(), confirmed_by, RecipientSection(section), left)
     finally:
         house.close()
     call.answer({"municipality": code, "confirmed": count}, say("cli.recall_confirmed", count=count))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -107,18 +109,25 @@ class Recalls:
 
     def confirm(
         self, municipality: str, confirmed_on: date, confirmed_by: str,
-        section: RecipientSection = RecipientSection.HEALTH,
+        section: RecipientSection = RecipientSection.HEALTH, left: Iterable[str] = (),
     ) -> int:  # fmt: skip
-        """Closes everything the recipient was told of: it confirms that the data are destroyed or mended.
+        """Closes what the recipient was told of: it confirms that the data are destroyed or mended.
 
-        Refuses where nothing was told, without who confirmed, and a day that cannot be.
+        `left` are the 照合番号 of rows it could not do: they stay open. Refuses where nothing was told, without who
+        confirmed, a day that cannot be, a 照合番号 that is not waited for, and where nothing would be closed.
         """
         if not confirmed_by.strip():
             raise Refusal("recalls.no_name")
+        stay = {_washed(key) for key in left} - {""}
         with self._store.change(Deed.RECALL_CONFIRMED, municipality) as writing:
-            found = [h.recall for h in self._of(writing, municipality, section).waiting if h.recall is not None]
-            if not found:
+            waiting = self._of(writing, municipality, section).waiting
+            if not waiting:
                 raise Refusal("recalls.nothing_told", place=self._municipalities.name_of(municipality))
+            if unknown := sorted(stay - {h.held.outside_key for h in waiting}):
+                raise Refusal("recalls.unknown_key", key=unknown[0])
+            found = [h.recall for h in waiting if h.recall is not None and h.held.outside_key not in stay]
+            if not found:
+                raise Refusal("recalls.all_left")
             told = max(r.told_on for r in found if r.told_on is not None)
             if not told <= confirmed_on <= self._clock.today():
                 raise Refusal(
@@ -127,7 +136,7 @@ class Recalls:
             writing.recalls.replace_all(
                 replace(r, confirmed_on=confirmed_on, confirmed_by=confirmed_by.strip()) for r in found
             )
-            writing.detail.update(municipality=municipality, count=len(found))
+            writing.detail.update(municipality=municipality, count=len(found), **({"left": len(stay)} if stay else {}))
         return len(found)
 
     def write(
@@ -190,6 +199,12 @@ class Recalls:
             raise Refusal(
                 "recalls.told_day", disclosed=format_wareki(newest), today=format_wareki(self._clock.today())
             )
+
+
+def _washed(key: str) -> str:
+    """A 照合番号 as typed: width, case, spaces and the kind of dash do not count."""
+    plain = re.sub(r"[^0-9A-Z]", "", unicodedata.normalize("NFKC", key).upper())
+    return f"{plain[:4]}-{plain[4:]}" if plain else ""
 
 
 def _job(letter: RecallLetter) -> Job:

@@ -120,6 +120,28 @@ def test_a_narrowed_consent_asks_back_the_items_it_closed_from_every_list_that_h
     assert len(pairs(recalls)) == 2
 
 
+def test_what_the_recipient_could_not_delete_stays_open(registry: FictitiousRegistry, recalls: Recalls) -> None:
+    people = [registry.person(f"架空 {n}", n) for n in ("いち", "に", "さん")]
+    for one in people:
+        registry.consent(one)
+    registry.freeze()
+    handed(registry, people)
+    for one in people:
+        registry.consent(one, withdrawn_on=registry.clock.today())
+    today = registry.clock.today()
+    assert recalls.tell(KONOSU, today) == 3
+    keys = {h.held.person_id: h.held.outside_key for _, h in pairs(recalls)}
+    with pytest.raises(Refusal, match=r"recalls\.unknown_key"):
+        recalls.confirm(KONOSU, today, "防災課", left=["ZZZZ-9999"])
+    with pytest.raises(Refusal, match=r"recalls\.all_left"):
+        recalls.confirm(KONOSU, today, "防災課", left=list(keys.values()))
+    typed = keys[people[1].id].lower().replace("-", "－")
+    assert recalls.confirm(KONOSU, today, "防災課", left=[typed, ""]) == 2
+    assert [(h.held.person_id, h.state) for _, h in pairs(recalls)] == [(people[1].id, RecallState.TOLD)]
+    assert recalls.confirm(KONOSU, today, "防災課") == 1
+    assert recalls.all() == ()
+
+
 def test_items_a_narrowed_consent_closed_are_asked_back_and_not_corrected(
     registry: FictitiousRegistry, recalls: Recalls
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import date
 
@@ -59,14 +60,19 @@ class TellForm(_DayForm):
 
 
 class ConfirmForm(_DayForm):
-    """When the recipient confirmed, and who."""
+    """When the recipient confirmed, and who, and what it could not do; `done` gets the 照合番号 of these as well."""
 
-    def __init__(self, parent: QWidget, place: str, count: int, today: date, done: Done) -> None:
+    def __init__(
+        self, parent: QWidget, place: str, count: int, today: date, done: Callable[[date, str, list[str]], object]
+    ) -> None:
         words = (
             say("recalls_page.confirm_title", place=place), say("recalls_page.confirm_text", n=f"{count:,}"),
-            say("recalls_page.confirm_verb", n=f"{count:,}"),
+            say("recalls_page.confirm_verb"),
         )  # fmt: skip
         super().__init__(
-            parent, words, say("recalls_page.confirmed_on"), say("recalls_page.confirmed_by"), today, done,
+            parent, words, say("recalls_page.confirmed_on"), say("recalls_page.confirmed_by"), today,
+            lambda day, by: done(day, by, re.split(r"[\s、,，;；]+", self.left.text().strip())),
             needed=say("recalls_page.by_missing"),
         )  # fmt: skip
+        self.left: QLineEdit = line(longest=400)
+        self.field(say("recalls_page.left"), self.left, say("recalls_page.left_hint"))

@@ -213,9 +213,9 @@ class RecallsPage(Page):
             return
         recalls = self.desk.house.recalls
 
-        def done(confirmed_on: object, by: str) -> None:
+        def done(confirmed_on: object, by: str, left: list[str]) -> None:
             self.desk.run(
-                self, lambda _report: recalls.confirm(chosen.municipality, confirmed_on, by, chosen.section),
+                self, lambda _report: recalls.confirm(chosen.municipality, confirmed_on, by, chosen.section, left),
                 partial(self._done, Deed.RECALL_CONFIRMED),
             )  # fmt: skip
 
