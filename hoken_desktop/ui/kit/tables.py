@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any, Generic, Protocol, TypeVar
 
@@ -38,6 +39,7 @@ from PySide6.QtWidgets import (
 )
 
 from hoken_desktop.domain.codes import DeviceGroup
+from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit import marks
 from hoken_desktop.ui.kit.cards import Card
@@ -101,6 +103,11 @@ class Cell:
     def spoken(self) -> str:
         """What a screen reader says."""
         return " ".join(part for part in (label(self.mark) if self.mark else "", self.text) if part)
+
+
+def short_day(day: date, tone: str = "text", *, icon: str = "") -> Cell:
+    """A day in few letters (R8.10.22); both calendars in full on hover."""
+    return Cell(format_wareki(day, short=True), tone, icon=icon, tip=f"{format_wareki(day)}({day.isoformat()})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -315,6 +322,19 @@ def cell_font(cell: Cell, column: Column[Any], chosen: bool = False) -> QFont:
     return theme.current().font("note" if cell.tag else "table", bold=cell.bold or (chosen and column.lead))
 
 
+def _narrowed(widths: Sequence[int], needed: Sequence[int], excess: int) -> list[int]:
+    """These widths less `excess`, or as much of it as the words can spare; what can be spared beyond goes to the
+    columns whose words have too little."""
+    spare = [max(0, width - need) for width, need in zip(widths, needed, strict=True)]
+    lack = [max(0, need - width) for width, need in zip(widths, needed, strict=True)]
+    taken = min(sum(spare), excess + sum(lack))
+    rest = max(0, taken - excess)
+    return [
+        width - taken * less // max(sum(spare), 1) + rest * more // max(sum(lack), 1)
+        for width, less, more in zip(widths, spare, lack, strict=True)
+    ]
+
+
 class WindowTable(QTableView, Generic[T]):
     """The view: rows of one height, keyboard first (arrows, Home, End, Enter opens), no grid, no zebra."""
 
@@ -469,11 +489,13 @@ class WindowTable(QTableView, Generic[T]):
         look = theme.current()
         columns = self.window_model.columns
         widths = [look.px(column.width) for column in columns]
-        for least in (self._needed, self._floor):
-            spare = [max(0, width - least(place)) for place, width in enumerate(widths)]
-            given = min(max(sum(widths) - self.viewport().width(), 0), sum(spare))
-            widths = [width - -(-given * each // max(sum(spare), 1)) for width, each in zip(widths, spare, strict=True)]
-        left = max(self.viewport().width() - sum(widths), 0)
+        room, places = self.viewport().width(), range(len(columns))
+        if sum(widths) > room:
+            widths = _narrowed(widths, [self._needed(place) for place in places], sum(widths) - room)
+        spare = [max(0, widths[place] - self._floor(place)) for place in places]
+        given = min(max(sum(widths) - room, 0), sum(spare))
+        widths = [width - -(-given * each // max(sum(spare), 1)) for width, each in zip(widths, spare, strict=True)]
+        left = max(room - sum(widths), 0)
         shares = max(sum(column.grow for column in columns), 1)
         for place, column in enumerate(columns):
             self.setColumnWidth(place, widths[place] + left * column.grow // shares)

@@ -144,14 +144,15 @@ class ConsentsPage(Page):
             Column(say("consents_page.column_kana"), lambda e: Cell(narrow(e.line.name_kana), "text2"), 108, grow=1),
             Column(say("consents_page.column_name"), lambda e: narrow(e.line.name), 96, lead=True, grow=1),
         ]
-        if self.width() >= theme.current().px(1100):
+        roomy = self.width() >= theme.current().px(1100)
+        if roomy:
             found.append(Column(say("consents_page.column_age"), _age, 46, Align.RIGHT))
             found.append(Column(say("consents_page.column_place"), self._place, 64))
         for section in (*SECTIONS, *extra):
-            found.append(Column(column_word(section), self._standing_of(section), 138, grow=1))
+            found.append(Column(column_word(section), self._standing_of(section), 150, grow=int(roomy)))
         if self.board is not None and any(row.others for row in self.board.rows):
             found.append(Column(say("consents_page.column_others"), lambda e: others_cell(e.row), 110, grow=1))
-        found.append(Column(say("consents_page.column_ask"), self._ask, 108, grow=2))
+        found.append(Column(say("consents_page.column_ask"), self._ask, 100, grow=2))
         return tuple(found)
 
     def _standing_of(self, section: RecipientSection) -> Any:

@@ -9,7 +9,6 @@ from PySide6.QtCore import QModelIndex, Signal
 from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import DeviceGroup, Exclusion, ItemGroup
-from hoken_desktop.domain.dates import format_wareki
 from hoken_desktop.domain.disclosures import DESPITE_REFUSAL, ITEM_BY_KEY, STANDARD_ITEMS, WITHOUT_CONSENT
 from hoken_desktop.services import items
 from hoken_desktop.services.person_lists import PersonLine
@@ -17,7 +16,7 @@ from hoken_desktop.ui.kit.dialogs import Sheet
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import link
 from hoken_desktop.ui.kit.labels import Label
-from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
+from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard, short_day
 from hoken_desktop.ui.pages.changes_view import changes_sheet, changes_words
 from hoken_desktop.ui.pages.crowds import QUESTIONS, Crowd, Going, Staying, makeup
 from hoken_desktop.words import label, say
@@ -53,7 +52,7 @@ def _scope(row: Going) -> Cell:
 def _consent_day(row: Going) -> Cell:
     if row.consented_on is None:
         return Cell(say("disclosures_page.nothing"), "text3")
-    return Cell(format_wareki(row.consented_on), icon="check", tone="done", tip=row.consented_on.isoformat())
+    return short_day(row.consented_on, "done", icon="check")
 
 
 def _address(row: Going) -> Cell:
@@ -71,7 +70,7 @@ def _going_columns() -> list[Column[Going]]:
         Column(say("disclosures_page.name"), lambda r: r.line.name, 98, lead=True),
         Column(say("disclosures_page.age"), lambda r: _age(r.line), 46, Align.RIGHT),
         Column(say("disclosures_page.address"), _address, 92, grow=4),
-        Column(say("disclosures_page.consent_day"), _consent_day, 150),
+        Column(say("disclosures_page.consent_day"), _consent_day, 104),
         Column(say("disclosures_page.scope"), _scope, 88),
     ]
 

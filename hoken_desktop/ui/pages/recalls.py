@@ -258,7 +258,7 @@ def _holding_columns() -> list[Column[HoldingLine]]:
         Column(say("items.name"), lambda one: one.person.name if one.person else "—", 104, lead=True, grow=1),
         Column(say("recalls_page.reason"), _reason, 132, grow=1),
         Column(say("disclosures.key"), lambda one: one.holding.held.outside_key, 112),
-        Column(say("recalls_page.disclosed_on"), _disclosed, 124, grow=1),
+        Column(say("recalls_page.disclosed_on"), _disclosed, 84),
         Column(say("recalls_page.state"), state, 72),
     ]
 
@@ -275,4 +275,5 @@ def _reason(one: HoldingLine) -> Cell:
 def _disclosed(one: HoldingLine) -> Cell:
     day = one.disclosure.disclosed_on
     number = one.disclosure.our_number or say("papers.nothing_written")
-    return Cell(format_wareki(day), tip=say("recalls_page.disclosed_as", day=day.isoformat(), number=number))
+    words = say("recalls_page.disclosed_as", day=day.isoformat(), number=number)
+    return Cell(format_wareki(day, short=True), tip=words)

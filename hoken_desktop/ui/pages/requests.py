@@ -21,7 +21,7 @@ from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import Field, Pick, button
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.marks import Mark
-from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
+from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard, short_day
 from hoken_desktop.words import label, say
 
 _SOON_DAYS = 7
@@ -94,7 +94,7 @@ def _nothing() -> Cell:
 
 
 def _day(day: date | None) -> Cell:
-    return _nothing() if day is None else Cell(format_wareki(day), tip=day.isoformat())
+    return _nothing() if day is None else short_day(day)
 
 
 def _due(line: RequestLine) -> Cell:
@@ -126,14 +126,14 @@ def _columns() -> list[Column[RequestLine]]:
         Column(say("disclosures_page.municipality"), lambda r: r.place, 92, lead=True),
         Column(say("disclosures_page.state"), _state, 114),
         Column(say("disclosures_page.number"), lambda r: text(r.request.number if r.request else ""), 126),
-        Column(say("disclosures_page.received_on"), lambda r: _day(r.request.received_on if r.request else None), 128),
+        Column(say("disclosures_page.received_on"), lambda r: _day(r.request.received_on if r.request else None), 92),
         Column(
             say("disclosures_page.purpose"), lambda r: text(r.request.purpose_text if r.request else ""), 150, grow=1
         ),
         Column(say("disclosures_page.due_on"), _due, 190),
         Column(say("disclosures_page.our_number"), lambda r: text(r.request.our_number if r.request else ""), 110),
         Column(say("disclosures_page.disclosed_of"), _disclosed, 98, Align.RIGHT),
-        Column(say("disclosures_page.reply_on"), lambda r: _day(r.reply.received_on if r.reply else None), 126),
+        Column(say("disclosures_page.reply_on"), lambda r: _day(r.reply.received_on if r.reply else None), 92),
     ]
 
 
