@@ -17,7 +17,7 @@ from hoken_desktop.domain.codes import DeviceGroup, YesNoUnknown
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.services.progress import Step
 from hoken_desktop.ui import icons, theme
-from hoken_desktop.ui.kit import marks
+from hoken_desktop.ui.kit import marks, tables
 from hoken_desktop.ui.kit.charts import BarPart, BarRow, Bars, by_device
 from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.kit.empty import EmptyState
@@ -502,6 +502,12 @@ def test_a_question_has_verbs_and_enter_alone_does_not_fire_it(qtbot: QtBot) -> 
     again = ask(host, "上原市へ提供", "渡します。", "12名を提供する", lambda: done.append(True))
     again.deed_button.click()
     assert done == [True]
+
+
+def test_a_narrow_table_takes_room_from_words_that_can_spare_it_for_those_that_lack_it() -> None:
+    assert tables._narrowed([100, 100, 100], [40, 120, 100], 20) == [60, 120, 100]
+    assert tables._narrowed([100, 100], [90, 150], 30) == [90, 100], "what is lacking still is the table's to elide"
+    assert tables._narrowed([100, 100], [50, 60], 45) == [75, 80], "no more than is needed is taken"
 
 
 def test_a_notice_says_a_refusal_and_can_offer_the_next_step(qtbot: QtBot) -> None:
