@@ -95,10 +95,11 @@ def _with_corrections(
 
     What may not be held any more is asked back, not corrected."""
     into = _found_to_be(shelves)
+    order = {id_: number for number, id_ in enumerate(made)}  # as they were entered, whatever the clock said
     newest: dict[tuple[str, RecipientSection, str], int] = {}
     for at, one in enumerate(held):
         whom = (one.municipality, one.section, into(one.person_id))
-        if whom not in newest or made[held[newest[whom]].disclosure_id].made_at < made[one.disclosure_id].made_at:
+        if whom not in newest or order[held[newest[whom]].disclosure_id] < order[one.disclosure_id]:
             newest[whom] = at
     asked = [at for at in newest.values() if held[at].reason is None and rows[at].cells]
     known = known_of(shelves, [into(held[at].person_id) for at in asked])

@@ -194,7 +194,8 @@ class Recalls:
 
     def _check_day(self, shelves: Shelves, told_on: date, found: Iterable[Holding]) -> None:
         made = shelves.disclosures.all(id=list({h.held.disclosure_id for h in found}))
-        newest = max(d.disclosed_on for d in made)
+        # A disclosure of a day to come was made while the clock was ahead; it must not keep the recall from being told.
+        newest = min(max(d.disclosed_on for d in made), self._clock.today())
         if not newest <= told_on <= self._clock.today():
             raise Refusal(
                 "recalls.told_day", disclosed=format_wareki(newest), today=format_wareki(self._clock.today())

@@ -228,6 +228,26 @@ def test_a_value_that_changed_since_is_to_be_corrected_by_the_newest_list_only(
     assert recalls.all() == ()  # the new list says what is right
 
 
+def test_a_list_made_while_the_clock_was_ahead_is_not_the_newest_and_can_be_asked_back(
+    registry: FictitiousRegistry, recalls: Recalls
+) -> None:
+    right = registry.clock.today()
+    person = registry.person("架空 一", "いち")
+    registry.consent(person)
+    registry.freeze()
+    registry.clock.move(right + timedelta(days=400))
+    handed(registry, [person])
+    registry.clock.move(right)
+    person = registry.change(person, phone_mobile="090-0000-0009")
+    newest = handed(registry, [person])
+    assert recalls.all() == ()  # the list that came after it says what is right
+    registry.change(person, phone_mobile="090-0000-0008")
+    assert [d for d, _ in pairs(recalls)] == [newest]
+    registry.consent(person, withdrawn_on=right)
+    assert recalls.tell(KONOSU, right) == 2
+    assert recalls.confirm(KONOSU, right, "防災課") == 2
+
+
 def registry_person(registry: FictitiousRegistry, id_: str) -> Person:
     with registry.store.read() as shelves:
         return shelves.persons.all(id=id_)[0]
