@@ -44,6 +44,7 @@ from hoken_desktop.domain.persons import Person
 from hoken_desktop.domain.recalls import Holding, RecallReason
 from hoken_desktop.services.consents import Consents
 from hoken_desktop.services.disclosures import Disclosures, Made
+from hoken_desktop.services.identities import Identities
 from hoken_desktop.services.items import WHO, header
 from hoken_desktop.services.persons import Persons
 from hoken_desktop.services.printing import Printing
@@ -120,7 +121,9 @@ class Life:
         printing = Printing(r.store, sealed_sheets, sealed_pdfs, self.random.randrange, QtPrinter)
         self.recalls = Recalls(r.store, r.clock, r.ids, printing, r.municipalities)
         self.undo = Undo(r.store, r.clock, r.ids)
+        self.identities = Identities(r.store, r.clock, r.ids, self.persons)
         self.people: dict[str, Somebody] = {}
+        self.found_to_be: dict[str, str] = {}
         self.frozen: dict[str, tuple[str, ...]] = {}
         self.requests: dict[str, tuple[str, tuple[Purpose, ...], frozenset[str]]] = {}
         self.held: dict[str, tuple[str, dict[str, frozenset[ItemGroup]]]] = {}
@@ -146,7 +149,7 @@ class Life:
             self.register: 4, self.say_something: 40, self.take_back: 12, self.go_somewhere: 14, self.move_house: 8,
             self.leave: 4, self.return_: 3, self.let_days_pass: 10, self.set_office: 1, self.freeze: 3,
             self.disclose: files, self.set_the_clock_wrong: 1, self.reply: 1,
-            self.ask_back: 1,
+            self.ask_back: 1, self.find_to_be_one: 2,
         }  # fmt: skip
         chosen = self.random.choices(list(deeds), list(deeds.values()), k=steps)
         for deed in chosen:
@@ -168,7 +171,7 @@ class Life:
         town = self.random.choice((KONOSU, KONOSU, AGEO))
         age = self.random.choice((3, 13, 14, 15, 16, 17, 17, 18, 30, 50, 80, None))
         born = None if age is None else self.today - timedelta(days=age * 365 + self.random.randrange(365))
-        name = f"架空 {len(self.people)}"
+        name = f"架空 {len(self.people) + len(self.found_to_be)}"
         person = self.registry.person(name, municipality=town, birth_on=born)
         self.people[person.id] = Somebody(name, born, town)
 
@@ -187,6 +190,7 @@ class Life:
             giver_name="架空 家族", giver_reason="手が動かない", scope=tuple(g for g in ItemGroup if g in scope),
             expires_on=until,
         )  # fmt: skip
+        self.registry.clock.tick()
         added, refused = _tried(lambda: self.consents.record(draft, purposes))
         if added is None:
             if refused == "consents.before_withdrawal":
@@ -218,6 +222,7 @@ class Life:
         on = self.today - timedelta(days=self.random.choice((0, 0, 3)))
         stands = self._stands(rows, on)
         may = stands is not None and stands.given and (stands.back_on is None or stands.back_on > on)
+        self.registry.clock.tick()
         _, refused = _tried(lambda: self.consents.withdraw(id_, recipient, HEALTH, purpose, on))
         assert may == (not refused), refused
         if stands is None or refused:
@@ -225,6 +230,35 @@ class Life:
         self.orders += 1
         rows.append(replace(stands, order=self.orders, back_on=on))
         self.seen["withdrawn"] += 1
+
+    def find_to_be_one(self) -> None:
+        """Two people are found to be one: what both said is what the one said."""
+        ids = self.random.sample(list(self.people), 2)
+        (kept_id, kept), (gone_id, gone) = ((id_, self.people[id_]) for id_ in ids)
+        if kept.gone or gone.gone:
+            return
+        self.identities.merge(kept_id, gone_id)
+        del self.people[gone_id]
+        self.found_to_be[gone_id] = kept_id
+        for key, rows in gone.said.items():
+            kept.said.setdefault(key, []).extend(rows)
+        self.seen["found to be one"] += 1
+
+    def _known(self, id_: str) -> str:
+        while id_ in self.found_to_be:
+            id_ = self.found_to_be[id_]
+        return id_
+
+    def _target(self, town: str) -> list[str]:
+        """Who stands on the frozen list, as they are known today; who is on it as another one too stays behind."""
+        found, taken = [], set(self.frozen[town])
+        for id_ in self.frozen[town]:
+            known = self._known(id_)
+            if known not in taken:
+                taken.add(known)
+                id_ = known
+            found.append(id_)
+        return found
 
     def go_somewhere(self) -> None:
         id_, one = self._somebody()
@@ -305,8 +339,9 @@ class Life:
     def disclose(self) -> None:
         request = self._request()
         town, _, _ = self.requests[request]
-        target = self.frozen[town]
-        may = {id_: groups for id_ in target if (groups := self._may_leave(id_, request)) is not None}
+        target = self._target(town)
+        here = [id_ for id_ in target if id_ in self.people]
+        may = {id_: groups for id_ in here if (groups := self._may_leave(id_, request)) is not None}
         made, refused = _tried(lambda: self.disclosures.disclose(request, self.folder / "out"))
         assert refused == ("" if may else "disclosures.nobody")
         if made is None:
@@ -345,7 +380,7 @@ class Life:
         for disclosure, (request, people) in self.held.items():
             for id_, handed in people.items():
                 pair = (disclosure, id_)
-                wrong = handed - self._may_be_held(id_, request)
+                wrong = handed - self._may_be_held(self._known(id_), request)
                 if left := wrong - self.given_back[pair]:
                     expected[pair] = frozenset(ItemGroup) if wrong == handed or pair in self.asked_whole else left
         found: defaultdict[tuple[str, str], frozenset[ItemGroup]] = defaultdict(frozenset)
@@ -400,7 +435,7 @@ class Life:
         with self.registry.store.read() as shelves:
             about = {row.person_id for row in shelves.reply_rows.all(reply_id=found.reply_id)}
         handed = {id_ for r, people in self.held.values() if r == request for id_ in people}
-        assert about <= handed
+        assert set(map(self._known, about)) <= set(map(self._known, handed))
         self.seen["replies"] += 1
 
     # ---- the rule, in other words -----------------------------------------------------------------------------
