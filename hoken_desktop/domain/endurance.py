@@ -153,7 +153,8 @@ def endurance(devices: Iterable[Device], facts: Facts) -> Endurance:
 
 
 class _Reading:
-    """Facts as numbers and answers, a device's own before the person's; remembers the days of what was read."""
+    """Facts as numbers and answers, a device's own before the person's unless that is known of a later day; remembers
+    the days of what was read."""
 
     def __init__(self, facts: Facts, devices: Iterable[Device]) -> None:
         self._facts = facts
@@ -166,8 +167,10 @@ class _Reading:
         found = [fact for id_ in where if (fact := self._facts.get((id_, field))) is not None]
         if not found:
             return None
-        self._days.append(found[0].as_of)
-        return found[0]
+        # A letter tells of the person, an older form of the device: the newer answer stands, as everywhere.
+        fact = found[-1] if not found[-1].device_id and found[-1].as_of > found[0].as_of else found[0]
+        self._days.append(fact.as_of)
+        return fact
 
     def number(self, field: str, device_id: str = "", *, alone: bool = True) -> float | None:
         """The number of a fact; None where it is not known. Without `alone` only the device's own fact counts."""

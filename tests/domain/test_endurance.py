@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -120,6 +121,22 @@ def test_the_facts_of_the_device_itself_come_before_those_of_the_person() -> Non
     ).power
     assert span is not None
     assert span.hours == 3
+
+
+def test_what_a_letter_says_later_comes_before_an_older_fact_of_the_device() -> None:
+    later = ON + timedelta(days=30)
+    span = oxygen(
+        [CYLINDER], fact("cylinder_count", 3, "b"), fact("cylinder_litres", 3.4, "b"),
+        fact("cylinder_pressure", 14.7, "b"), fact("cylinder_count", 1, on=later), flow_rest=2,
+    )  # fmt: skip
+    (part,) = (one for one in span.parts if one.kind is PartKind.CYLINDERS)
+    assert {factor.name: factor.value for factor in part.factors}["cylinder_count"] == 1
+    two = oxygen(
+        [CYLINDER, replace(CYLINDER, id="b2")], fact("cylinder_count", 3, "b"), fact("cylinder_litres", 3.4, "b"),
+        fact("cylinder_pressure", 14.7, "b"), fact("cylinder_count", 1, on=later), flow_rest=2,
+    )  # fmt: skip
+    known = next(one for one in two.parts if one.device_id == "b")
+    assert {factor.name: factor.value for factor in known.factors}["cylinder_count"] == 3  # of which nobody said
 
 
 def test_a_part_is_as_old_as_its_oldest_fact() -> None:
