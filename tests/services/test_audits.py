@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
 
@@ -25,13 +24,6 @@ from hoken_desktop.services.progress import Step
 from hoken_desktop.store import engine as engines
 from hoken_desktop.store.tables import SHAPES
 from tests.registry_builder import JST, KONOSU, FictitiousRegistry
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 def test_entries_come_newest_first_and_name_numbers_not_people(registry: FictitiousRegistry) -> None:

@@ -31,19 +31,6 @@ CHECKS = ["container", "keys", "schema", "pages", "integrity", "links", "rows", 
 HARM = {"backups.damaged", "backups.cut", "backups.not_a_backup", "backups.altered", "backups.newer"}
 
 
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Pc:
-    with pytest.MonkeyPatch.context() as patch:
-        pc = Pc(tmp_path_factory.mktemp("founded") / "data", MovableClock()).sit_down(patch)
-        pc.found()
-    return pc
-
-
-@pytest.fixture
-def pc(founded: Pc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pc:
-    return founded.copy_to(tmp_path / "data").sit_down(monkeypatch)
-
-
 def refused(code: str, doing: Callable[[], object]) -> Refusal:
     with pytest.raises(Refusal) as caught:
         doing()

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import openpyxl
-import pytest
 
 from hoken_desktop.adapters import sealed_sheets
 from hoken_desktop.domain.changes import ChangeKind, Leaving
@@ -22,13 +20,6 @@ from hoken_desktop.domain.persons import Person
 from hoken_desktop.services.disclosures import Made
 from tests.registry_builder import AGEO, FictitiousRegistry
 from tests.services.test_disclosures import identities, service
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 def opened(made: Made) -> Any:

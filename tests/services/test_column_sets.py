@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -22,13 +21,6 @@ from tests.services.test_disclosures import service, table
 @pytest.fixture
 def sets(tmp_path: Path) -> ColumnSets:
     return ColumnSets(ColumnSetFiles(tmp_path / "columns"))
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 def columns(*items: str, **heads: str) -> tuple[ColumnChoice, ...]:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 from typing import Any
-
-import pytest
 
 from hoken_desktop.domain.codes import (
     ConsentDecision,
@@ -27,13 +23,6 @@ from tests.registry_builder import OUTSIDE as ANOTHER_TOWN
 
 HEALTH, SUPPORTERS = RecipientSection.HEALTH, RecipientSection.SUPPORTERS
 TODAY = date(2026, 10, 15)
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 def add(registry: FictitiousRegistry, person_id: str, **more: Any) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -35,13 +34,6 @@ HEADERS = (
     "方法", "同意日", "期限", "撤回日",
 )  # fmt: skip
 ROSTER = "避難行動要支援者名簿"
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 @pytest.fixture

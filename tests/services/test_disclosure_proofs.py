@@ -50,13 +50,6 @@ def hostile(rng: random.Random) -> str:
     return "".join(rng.choice(PIECES) for _ in range(rng.randint(1, 4)))
 
 
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
-
-
 def hostile_town(registry: FictitiousRegistry, size: int, seed: int) -> None:
     """Every free text a list may hold is a hostile string; what the store itself cannot hold is left out of it."""
     rng = random.Random(seed)

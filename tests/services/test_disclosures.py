@@ -8,7 +8,6 @@ import io
 import random
 import re
 import shutil
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -47,13 +46,6 @@ from tests.registry_builder import AGEO, KONOSU, OUTSIDE, FictitiousRegistry
 
 OXYGEN = (DeviceKind.OXYGEN_CONCENTRATOR,)
 BOTH = (DeviceKind.VENTILATOR, DeviceKind.OXYGEN_CONCENTRATOR)
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 def service(registry: FictitiousRegistry, files: Any = sealed_sheets, printer: Any = None) -> Disclosures:

@@ -3,15 +3,11 @@
 from __future__ import annotations
 
 import random
-import re
-import unicodedata
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 
 from hoken_desktop.adapters import sealed_pdfs, sealed_sheets
@@ -20,32 +16,18 @@ from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Contact, Device, Fact, Person, Supporter
 from hoken_desktop.services.dossiers import Dossiers
-from hoken_desktop.services.printing import Printed, Printing
+from hoken_desktop.services.printing import Printing
 from hoken_desktop.ui.printing import QtPrinter
 from tests.registry_builder import FictitiousRegistry
+from tests.services.pdf_texts import pages_of
 
 LONG = "見本" * 30
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 @pytest.fixture
 def dossiers(registry: FictitiousRegistry, qapp: Any) -> Dossiers:
     printing = Printing(registry.store, sealed_sheets, sealed_pdfs, random.Random(3).randrange, QtPrinter)
     return Dossiers(registry.store, registry.clock, printing, registry.municipalities)
-
-
-def pages_of(printed: Printed) -> list[str]:
-    assert printed.file is not None
-    plain = sealed_pdfs.unseal_pdf(printed.file.read_bytes(), printed.password)
-    with pypdfium2.PdfDocument(plain) as document:
-        texts = [document[number].get_textpage().get_text_range() for number in range(len(document))]
-    return [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) for text in texts]
 
 
 def in_full(registry: FictitiousRegistry) -> Person:

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
-
-import pytest
 
 from hoken_desktop.domain.codes import ConsentDecision, ItemGroup, LegalBasis
 from hoken_desktop.domain.consents import STANDARD_SCOPE
@@ -15,13 +11,6 @@ from hoken_desktop.services.bases import Bases
 from hoken_desktop.services.drafts import allowed_groups
 from tests.registry_builder import FictitiousRegistry
 from tests.services.test_disclosures import service
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path)
-    yield made
-    made.close()
 
 
 def test_consent_law_and_neither_add_up_to_those_who_go(registry: FictitiousRegistry) -> None:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 
 from hoken_desktop.adapters import sealed_pdfs, sealed_sheets
@@ -19,19 +16,13 @@ from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Contact, Person, Supporter
 from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.emergency_cards import EmergencyCards, parse_groups
-from hoken_desktop.services.printing import Printed, Printing
+from hoken_desktop.services.printing import Printing
 from hoken_desktop.ui.printing import QtPrinter
 from tests.registry_builder import FictitiousRegistry
+from tests.services.pdf_texts import pages_of
 
 LONG = "見本" * 30
 STANDARD = (ItemGroup.BASIC, ItemGroup.CONTACT, ItemGroup.DEVICE, ItemGroup.SUPPORTER)
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -56,14 +47,6 @@ def person(registry: FictitiousRegistry) -> Person:
             )
         )  # fmt: skip
     return made
-
-
-def pages_of(printed: Printed) -> list[str]:
-    assert printed.file is not None
-    plain = sealed_pdfs.unseal_pdf(printed.file.read_bytes(), printed.password)
-    with pypdfium2.PdfDocument(plain) as document:
-        texts = [document[number].get_textpage().get_text_range() for number in range(len(document))]
-    return [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) for text in texts]
 
 
 def test_only_the_chosen_groups_stand_on_the_card(cards: EmergencyCards, person: Person, tmp_path: Path) -> None:

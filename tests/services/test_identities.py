@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -26,33 +24,26 @@ class _NoTown:
 
 
 @pytest.fixture
-def built(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    registry = FictitiousRegistry(tmp_path / "registry")
-    yield registry
-    registry.close()
+def persons(registry: FictitiousRegistry) -> Persons:
+    return Persons(registry.store, registry.clock, registry.ids, _NoTown())
 
 
 @pytest.fixture
-def persons(built: FictitiousRegistry) -> Persons:
-    return Persons(built.store, built.clock, built.ids, _NoTown())
+def identities(registry: FictitiousRegistry, persons: Persons) -> Identities:
+    return Identities(registry.store, registry.clock, registry.ids, persons)
 
 
 @pytest.fixture
-def identities(built: FictitiousRegistry, persons: Persons) -> Identities:
-    return Identities(built.store, built.clock, built.ids, persons)
+def undo(registry: FictitiousRegistry) -> Undo:
+    return Undo(registry.store, registry.clock, registry.ids)
 
 
-@pytest.fixture
-def undo(built: FictitiousRegistry) -> Undo:
-    return Undo(built.store, built.clock, built.ids)
-
-
-def content(built: FictitiousRegistry, *people: Person) -> list[object]:
+def content(registry: FictitiousRegistry, *people: Person) -> list[object]:
     """All that counts of these people, without ids of copies."""
     from hoken_desktop.domain.voids import unvoided
 
     found: list[object] = []
-    with built.store.read() as shelves:
+    with registry.store.read() as shelves:
         for person in people:
             found.append(replace(shelves.persons.get(person.id) or person, search_text="", sort_key=""))
             found += [sorted(str(row) for row in getattr(shelves, table).all(person_id=person.id))
@@ -63,11 +54,11 @@ def content(built: FictitiousRegistry, *people: Person) -> list[object]:
 
 
 def test_a_merge_gathers_everything_and_the_chosen_basics(
-    built: FictitiousRegistry, persons: Persons, identities: Identities
+    registry: FictitiousRegistry, persons: Persons, identities: Identities
 ) -> None:
-    kept = built.person("架空 一郎", facts={"internal_battery": "yes"})
-    gone = built.person("架空 一朗", facts={"external_battery": "no"}, sex=Sex.MALE, phone_mobile="090-0000-0001")
-    built.consent(gone)
+    kept = registry.person("架空 一郎", facts={"internal_battery": "yes"})
+    gone = registry.person("架空 一朗", facts={"external_battery": "no"}, sex=Sex.MALE, phone_mobile="090-0000-0001")
+    registry.consent(gone)
     persons.record(gone.id, contacts=[Contact("", "", 1, "架空 花子", "妻", "048-000-1111")])
     identities.merge(kept.id, gone.id, take=["name", "phone_mobile"])
     file = persons.open(kept.id)
@@ -86,34 +77,35 @@ def test_a_merge_gathers_everything_and_the_chosen_basics(
 
 
 def test_a_merge_is_taken_back_whole(
-    built: FictitiousRegistry, persons: Persons, identities: Identities, undo: Undo
+    registry: FictitiousRegistry, persons: Persons, identities: Identities, undo: Undo
 ) -> None:
-    kept, gone = built.person("架空 一郎", facts={"solar": "no"}), built.person("架空 一朗", facts={"solar": "yes"})
-    built.consent(gone)
+    kept = registry.person("架空 一郎", facts={"solar": "no"})
+    gone = registry.person("架空 一朗", facts={"solar": "yes"})
+    registry.consent(gone)
     persons.record(gone.id, contacts=[Contact("", "", 1, "架空 花子", "妻", "048-000-1111")])
-    before = content(built, kept, gone)
+    before = content(registry, kept, gone)
     identities.merge(kept.id, gone.id, take=["name"])
-    assert content(built, kept, gone) != before
+    assert content(registry, kept, gone) != before
     last = undo.last()
     assert last is not None
     undo.undo(last.seq)
-    assert content(built, kept, gone) == before
-    assert built.store.verify().first_break is None
+    assert content(registry, kept, gone) == before
+    assert registry.store.verify().first_break is None
 
 
 def test_an_ended_person_found_to_be_one_still_registered_is_registered(
-    built: FictitiousRegistry, persons: Persons, identities: Identities
+    registry: FictitiousRegistry, persons: Persons, identities: Identities
 ) -> None:
-    kept, gone = built.person("架空 一郎"), built.person("架空 一朗")
+    kept, gone = registry.person("架空 一郎"), registry.person("架空 一朗")
     persons.end(kept.id, EndReason.MOVED_OUT, date(2026, 9, 1))
     merged = identities.merge(kept.id, gone.id)
     assert (merged.state, merged.end_reason, merged.ended_on) == (PersonState.ACTIVE, None, None)
 
 
 def test_a_person_is_not_merged_with_themself_or_twice(
-    built: FictitiousRegistry, identities: Identities
+    registry: FictitiousRegistry, identities: Identities
 ) -> None:
-    one, two, three = (built.person(f"架空 {n}郎") for n in "一二三")
+    one, two, three = (registry.person(f"架空 {n}郎") for n in "一二三")
     with pytest.raises(Refusal, match=r"identities\.not_two"):
         identities.merge(one.id, one.id)
     identities.merge(one.id, two.id)
@@ -122,19 +114,19 @@ def test_a_person_is_not_merged_with_themself_or_twice(
 
 
 def test_a_split_gives_each_their_own_and_leaves_consents_where_they_are(
-    built: FictitiousRegistry, persons: Persons, identities: Identities, undo: Undo
+    registry: FictitiousRegistry, persons: Persons, identities: Identities, undo: Undo
 ) -> None:
     from hoken_desktop.domain.codes import DeviceKind
 
-    person = built.person(
+    person = registry.person(
         "架空 一郎", devices=(DeviceKind.VENTILATOR, DeviceKind.OXYGEN_CONCENTRATOR), facts={"solar": "yes"}
     )
-    built.consent(person)
+    registry.consent(person)
     oxygen = next(d for d in persons.open(person.id).devices if d.kind is DeviceKind.OXYGEN_CONCENTRATOR)
     persons.record(
         person.id, [FactEntry("flow_rest", 2, EvidenceSource.VISIT, date(2026, 10, 1), device_id=oxygen.id)]
     )
-    before = content(built, person)
+    before = content(registry, person)
     twin = replace(blank_twin(person, date(2026, 10, 1)), name="架空 次郎")
     second = identities.split(person.id, twin, Parting(devices=frozenset({oxygen.id})))
     assert second.registry_no != person.registry_no
@@ -149,14 +141,14 @@ def test_a_split_gives_each_their_own_and_leaves_consents_where_they_are(
     last = undo.last()
     assert last is not None
     undo.undo(last.seq)
-    assert content(built, person) == before
+    assert content(registry, person) == before
     assert persons.open(second.id).person.end_reason is EndReason.MISTAKE
-    assert built.store.verify().first_break is None
+    assert registry.store.verify().first_break is None
 
 
-def test_rows_of_somebody_else_cannot_be_split_off(built: FictitiousRegistry, persons: Persons,
+def test_rows_of_somebody_else_cannot_be_split_off(registry: FictitiousRegistry, persons: Persons,
                                                    identities: Identities) -> None:
-    one, other = built.person("架空 一郎"), built.person("架空 二郎")
+    one, other = registry.person("架空 一郎"), registry.person("架空 二郎")
     strange = persons.open(other.id).devices[0].id
     twin = replace(blank_twin(one, date(2026, 10, 1)), name="架空 次郎")
     with pytest.raises(Refusal, match=r"identities\.not_theirs"):
@@ -165,19 +157,19 @@ def test_rows_of_somebody_else_cannot_be_split_off(built: FictitiousRegistry, pe
 
 
 def test_the_history_tells_who_changed_what_before_and_after(
-    built: FictitiousRegistry, persons: Persons, undo: Undo
+    registry: FictitiousRegistry, persons: Persons, undo: Undo
 ) -> None:
-    person = built.person("架空 一郎")
+    person = registry.person("架空 一郎")
     persons.change(replace(person, phone_home="048-000-9999"))
     device = persons.open(person.id).devices[0]
-    devices = Devices(built.store, built.clock, built.ids)
+    devices = Devices(registry.store, registry.clock, registry.ids)
     devices.confirm(person.id, {device.id: UseStatus.PAUSED}, date(2026, 10, 2), EvidenceSource.PHONE)
     persons.record(person.id, [FactEntry("internal_battery_hours", 6, EvidenceSource.VISIT, date(2026, 10, 3))])
     persons.record(person.id, [FactEntry("internal_battery_hours", 4, EvidenceSource.SUPPLIER, date(2026, 10, 4))])
     last = undo.last()
     assert last is not None
     undone = undo.undo(last.seq).seq
-    told = Histories(built.store).of_person(person.id)
+    told = Histories(registry.store).of_person(person.id)
     assert [e.changes[0].after for e in told[:2]] == ["(取消)", "4時間"]
     assert told[1].undone_by == told[0].seq > undone
     assert (told[1].changes[0].before, told[1].source) == ("6時間", EvidenceSource.SUPPLIER)

@@ -3,14 +3,10 @@
 from __future__ import annotations
 
 import random
-import re
-import unicodedata
-from collections.abc import Iterator
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 
 from hoken_desktop import words
@@ -24,18 +20,12 @@ from hoken_desktop.services.audits import Audits
 from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.incidents import Incidents
 from hoken_desktop.services.losses import Losses, count_words, item_words, protection_words
-from hoken_desktop.services.printing import Printed, Printing
+from hoken_desktop.services.printing import Printing
 from hoken_desktop.ui.printing import QtPrinter
 from tests.registry_builder import FictitiousRegistry
+from tests.services.pdf_texts import pages_of
 
 LONG = "見本氏名" * 15
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 @pytest.fixture
@@ -174,14 +164,6 @@ def test_the_days_are_a_guide_counted_from_the_day_it_was_found() -> None:
     days = report_days(date(2026, 11, 1))
     assert (days.first_from, days.first_until) == (date(2026, 11, 4), date(2026, 11, 6))
     assert (days.final, days.final_if_malicious) == (date(2026, 12, 1), date(2026, 12, 31))
-
-
-def pages_of(printed: Printed) -> list[str]:
-    assert printed.file is not None
-    plain = sealed_pdfs.unseal_pdf(printed.file.read_bytes(), printed.password)
-    with pypdfium2.PdfDocument(plain) as document:
-        texts = [document[n].get_textpage().get_text_range() for n in range(len(document))]
-    return [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) for text in texts]
 
 
 def test_the_sheet_says_the_facts_of_the_form_and_what_was_not_verified(

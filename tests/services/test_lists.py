@@ -5,15 +5,12 @@ from __future__ import annotations
 import hashlib
 import io
 import random
-import re
-import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 
 from hoken_desktop.adapters import sealed_pdfs, sealed_sheets, similarity, workbook_reading
@@ -35,10 +32,11 @@ from hoken_desktop.domain.rounds import Round
 from hoken_desktop.services.linkages import Linkage
 from hoken_desktop.services.lists import Choice, Lists
 from hoken_desktop.services.ports import Shelves
-from hoken_desktop.services.printing import Printed, Printing
+from hoken_desktop.services.printing import Printing
 from hoken_desktop.services.rounds import Rounds
 from hoken_desktop.ui.printing import QtPrinter
 from tests.registry_builder import AGEO, KONOSU, OUTSIDE, FictitiousRegistry
+from tests.services.pdf_texts import pages_of
 
 OXYGEN = (DeviceKind.OXYGEN_CONCENTRATOR,)
 LONG = "見本" * 30
@@ -83,14 +81,6 @@ def freeze(registry: FictitiousRegistry) -> Round:
 
     registry._snapshot = snapshot  # type: ignore[method-assign]
     return registry.freeze(date(2026, 9, 30))
-
-
-def pages_of(printed: Printed) -> list[str]:
-    assert printed.file is not None
-    plain = sealed_pdfs.unseal_pdf(printed.file.read_bytes(), printed.password)
-    with pypdfium2.PdfDocument(plain) as document:
-        texts = [document[number].get_textpage().get_text_range() for number in range(len(document))]
-    return [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) for text in texts]
 
 
 def test_the_list_of_an_edition_is_sealed_and_says_everything_on_every_page(

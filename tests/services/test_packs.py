@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import random
 import re
-import unicodedata
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-import pypdfium2
 import pytest
 
 from hoken_desktop.adapters import sealed_pdfs, sealed_sheets
@@ -20,13 +17,7 @@ from hoken_desktop.services.packs import Packs
 from hoken_desktop.services.printing import Printing
 from hoken_desktop.ui.printing import QtPrinter
 from tests.registry_builder import AGEO, OUTSIDE, FictitiousRegistry
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
+from tests.services.pdf_texts import texts_of
 
 
 @pytest.fixture
@@ -35,12 +26,6 @@ def packs(registry: FictitiousRegistry, qapp: Any) -> Packs:
     lists = Lists(registry.store, registry.clock, printing, registry.municipalities)
     dossiers = Dossiers(registry.store, registry.clock, printing, registry.municipalities)
     return Packs(registry.store, printing, lists, dossiers)
-
-
-def text_of(file: Path, password: str) -> list[str]:
-    with pypdfium2.PdfDocument(sealed_pdfs.unseal_pdf(file.read_bytes(), password)) as document:
-        texts = [document[number].get_textpage().get_text_range() for number in range(len(document))]
-    return [re.sub(r"\s", "", unicodedata.normalize("NFKC", text)) for text in texts]
 
 
 def test_everybody_stands_in_one_list_and_has_one_dossier(
@@ -58,7 +43,7 @@ def test_everybody_stands_in_one_list_and_has_one_dossier(
     ]  # fmt: skip
     assert sum(file.people for file in made.files) == 2 * made.people == 8
     names = [file.name for file in made.files if "個票" in file.name]
-    dossiers = [page for name in names for page in text_of(tmp_path / "pack" / name, made.password)]
+    dossiers = [page for name in names for page in texts_of(tmp_path / "pack" / name, made.password)]
     numbers = [m[1] for page in dossiers for m in re.finditer(r"管理番号(K\d{6})", page)]
     assert numbers == [people[1].registry_no, people[0].registry_no, people[2].registry_no, people[3].registry_no]
     assert all("取扱注意" in page and "部数番号1" in page for page in dossiers)

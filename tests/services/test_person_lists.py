@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
 from datetime import date
-from pathlib import Path
 
 import pytest
 
@@ -34,13 +32,6 @@ ORDERS = (
     "kana", "registry_no", "birth", "address", "municipality", "care", "sex", "group", "seen", "position", "consent",
     "endurance", "plan", "phone", "beneficiary", "birth_on",
 )  # fmt: skip
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    built = FictitiousRegistry(tmp_path / "registry")
-    yield built
-    built.close()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
@@ -48,13 +47,6 @@ HEADER = ("氏名", "フリガナ", "生年月日", "性別", "住所", "公費�
 class Addresses:
     def municipality_of(self, address: str) -> str:
         return Municipalities().of_address(address, OFFICE) or ""
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 @pytest.fixture

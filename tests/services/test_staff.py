@@ -13,22 +13,8 @@ from hoken_desktop.adapters import key_files
 from hoken_desktop.domain.codes import Role
 from hoken_desktop.domain.errors import NotUnlocked, Refusal
 from tests.pc import PASSPHRASE, PEOPLE, SECOND, MemoryKeyring, Pc
-from tests.registry_builder import MovableClock
 
 THIRD = "umi no soko no shiroi kai"
-
-
-@pytest.fixture(scope="module")
-def founded(tmp_path_factory: pytest.TempPathFactory) -> Pc:
-    with pytest.MonkeyPatch.context() as patch:
-        pc = Pc(tmp_path_factory.mktemp("founded") / "data", MovableClock()).sit_down(patch)
-        pc.found()
-    return pc
-
-
-@pytest.fixture
-def pc(founded: Pc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Pc:
-    return founded.copy_to(tmp_path / "data").sit_down(monkeypatch)
 
 
 def refused(code: str, doing: Callable[[], object]) -> None:

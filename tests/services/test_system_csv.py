@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -20,13 +19,6 @@ from hoken_desktop.services.system_csv import parse_spellings
 from tests.registry_builder import FictitiousRegistry
 from tests.services.test_changes import rows_of
 from tests.services.test_disclosures import service
-
-
-@pytest.fixture
-def registry(tmp_path: Path) -> Iterator[FictitiousRegistry]:
-    made = FictitiousRegistry(tmp_path / "data")
-    yield made
-    made.close()
 
 
 def people(registry: FictitiousRegistry, *names: str, **more: Any) -> list[Person]:

@@ -29,7 +29,7 @@ from hoken_desktop.ui.pages.reply_forms import AnswerForm, CountsForm, PhoneForm
 from hoken_desktop.ui.window import Window
 from hoken_desktop.words import say
 from tests.services.test_recalls import STANDARD
-from tests.ui.test_disclosures_page import Registry, build, cells
+from tests.ui.disclosures.steps import Registry, build, cells
 
 PAGES = ("disclosures", "recalls", "funnels", "incidents", "audits")
 
