@@ -157,9 +157,9 @@ def test_somebody_is_put_on_the_map_by_hand_and_stays_there(
 def test_escape_takes_the_question_for_a_place_back(qtbot: QtBot, page: PlacesPage) -> None:
     ready(qtbot, page)
     page.tray.table.choose(0)
-    page.ask_point()
+    page.pins.ask_point()
     QTest.keyClick(page.tray.table, Qt.Key.Key_Escape)
-    qtbot.waitUntil(lambda: page._asking is None, timeout=5000)
+    qtbot.waitUntil(lambda: page.pins.asking is None, timeout=5000)
     page.map.point_chosen.emit(36.0, 139.5)
     assert not [each for each in page.findChildren(Question) if each.isVisible()]
 
@@ -180,12 +180,12 @@ def test_the_printed_map_opens_with_the_password_shown_once_and_not_without(
     qtbot: QtBot, page: PlacesPage, house: House, tmp_path: Path
 ) -> None:
     located(qtbot, page)
-    page._ask_print()
+    page.printing.ask()
     sheet = dialog(page, PrintSheet)
     assert "2名" in sheet.deed_button.text()
     sheet.reject()
     before = house.audits.verify().entries
-    page.print_to(tmp_path / "位置図", "A4")
+    page.printing.print_to(tmp_path / "位置図", "A4")
     settled(qtbot, page.desk, page)
     shown = dialog(page, MapPasswordSheet)
     password = shown.password.text()
@@ -211,7 +211,7 @@ def test_the_printed_map_opens_with_the_password_shown_once_and_not_without(
 def test_nothing_to_print_is_said_in_words(qtbot: QtBot, page: PlacesPage, tmp_path: Path) -> None:
     ready(qtbot, page)
     page.map.dispose()
-    page.print_to(tmp_path / "a.pdf")
+    page.printing.print_to(tmp_path / "a.pdf")
     assert page.notices.text() == say("map.empty")
     assert not (tmp_path / "a.pdf").exists()
 

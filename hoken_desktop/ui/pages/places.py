@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, QTimer
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
-from shiboken6 import isValid
 
 from hoken_desktop.domain.codes import DeviceGroup, PlaceLevel
-from hoken_desktop.domain.errors import Refusal
-from hoken_desktop.domain.maps import area_of
 from hoken_desktop.domain.names import fold_kana, fold_name
 from hoken_desktop.domain.persons import provision_municipality
 from hoken_desktop.domain.statistics import tally
@@ -23,13 +20,14 @@ from hoken_desktop.services.maps import RegistryMap
 from hoken_desktop.services.places import LocateResult, PlacedPerson
 from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit import marks
-from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.kit.forms import Pick, button, chip, line
 from hoken_desktop.ui.kit.labels import Label
 from hoken_desktop.ui.kit.pages import Page
-from hoken_desktop.ui.pages.choosers import choose_files, choose_new_file
-from hoken_desktop.ui.pages.place_lists import MENDABLE, MapList, SumLine, Tray
-from hoken_desktop.ui.pages.place_sheets import ImportedSheet, MapPasswordSheet, Paper, PrintSheet
+from hoken_desktop.ui.pages.choosers import choose_files
+from hoken_desktop.ui.pages.place_lists import MapList, SumLine, Tray
+from hoken_desktop.ui.pages.place_pins import Pins
+from hoken_desktop.ui.pages.place_printing import MapPrinting
+from hoken_desktop.ui.pages.place_sheets import ImportedSheet
 from hoken_desktop.ui.webmap import WebMap
 from hoken_desktop.words import label, say
 
@@ -58,12 +56,13 @@ class PlacesPage(Page):
 
     def __init__(self, desk: Desk) -> None:
         super().__init__(desk, say("window.page_places"))
-        self._drawn: RegistryMap | None = None
+        self.drawn: RegistryMap | None = None
         self._shown: list[PlacedPerson] = []
-        self._names = False
-        self._municipalities: dict[str, str] = {}
-        self._asking: PlacedPerson | None = None
-        self._wanted = ""
+        self.with_names = False
+        self.municipalities: dict[str, str] = {}
+        self.pins = Pins(self)
+        self.printing = MapPrinting(self)
+        self.wanted = ""
         self._again = False
         self._data = b""
         self._make_head()
@@ -96,12 +95,12 @@ class PlacesPage(Page):
         self.tray.chosen.connect(self._tray_chosen)
         self.tray.opened.connect(self._open_person)
         self.tray.locate.clicked.connect(lambda _checked=False: self.locate_all())
-        self.tray.pin.clicked.connect(lambda _checked=False: self.ask_point())
+        self.tray.pin.clicked.connect(lambda _checked=False: self.pins.ask_point())
         self.map.marker_clicked.connect(self._marker_clicked)
         self.map.marker_opened.connect(self._marker_opened)
         self.map.ground_clicked.connect(self._ground_clicked)
-        self.map.point_chosen.connect(self._point_chosen)
-        QShortcut(QKeySequence("Escape"), self, self.stop_asking)
+        self.map.point_chosen.connect(self.pins.point_chosen)
+        QShortcut(QKeySequence("Escape"), self, self.pins.stop)
 
     # --- parts -------------------------------------------------------------------------------------------------
 
@@ -110,7 +109,7 @@ class PlacesPage(Page):
         self.head.insertWidget(2, self.sum)
         self.names = button(say("places_page.names_show"), self.toggle_names, key="N", icon="eye", parent=self)
         self.print_button = button(
-            say("places_page.print"), self._ask_print, key="Ctrl+P", icon="printer", deed=True, parent=self
+            say("places_page.print"), self.printing.ask, key="Ctrl+P", icon="printer", deed=True, parent=self
         )
         for each in (self.names, self.print_button):
             self.head.addWidget(each)
@@ -163,7 +162,7 @@ class PlacesPage(Page):
     def show_at(self, **where: object) -> None:
         person = where.get("person")
         if isinstance(person, str):
-            self._wanted = person
+            self.wanted = person
             self._choose_wanted()
         elif where.get("unmapped"):
             self.tray.table.setFocus()
@@ -171,7 +170,7 @@ class PlacesPage(Page):
     def release(self) -> None:
         self._typing.stop()
         self.map.dispose()
-        self._drawn = None
+        self.drawn = None
         self._shown = []
         self._data = b""
         self.tray.forget()
@@ -188,11 +187,11 @@ class PlacesPage(Page):
 
     def _draw(self, found: tuple[RegistryMap, dict[str, bytes]]) -> None:
         drawn, files = found
-        self._drawn = drawn
-        self._municipalities = self.desk.house.office.municipalities()
+        self.drawn = drawn
+        self.municipalities = self.desk.house.office.municipalities()
         with QSignalBlocker(self.municipality):
             self.municipality.offer(
-                [(say("places_page.municipality_all"), ""), *((n, c) for c, n in self._municipalities.items())]
+                [(say("places_page.municipality_all"), ""), *((n, c) for c, n in self.municipalities.items())]
             )
         off_map = [p for p in drawn.people if p.reason is not None]
         by_use = self.desk.house.office.get().counting == "use"
@@ -205,7 +204,7 @@ class PlacesPage(Page):
         if files["data.json"] != self._data:
             self._data = files["data.json"]
             self.map.show_document(files)
-            self.map.show_names(self._names)
+            self.map.show_names(self.with_names)
             for name, made in self._layer_chips.items():
                 if not made.isChecked():
                     self.map.show_layer(name, False)
@@ -218,7 +217,7 @@ class PlacesPage(Page):
 
     def people(self) -> tuple[PlacedPerson, ...]:
         """Everybody registered, on the map or not."""
-        return self._drawn.people if self._drawn is not None else ()
+        return self.drawn.people if self.drawn is not None else ()
 
     def shown(self) -> list[PlacedPerson]:
         """Who is on the map now, as filtered."""
@@ -229,7 +228,7 @@ class PlacesPage(Page):
         if chosen is not None and not chosen.isChecked():
             return False
         code = self.municipality.value()
-        return not code or provision_municipality(placed.person, self._municipalities) == code
+        return not code or provision_municipality(placed.person, self.municipalities) == code
 
     def _says(self, placed: PlacedPerson) -> bool:
         text = self.filter.text().strip()
@@ -241,29 +240,29 @@ class PlacesPage(Page):
         return fold_name(text) in fold_name(person.name) or fold_kana(text) in fold_kana(person.name_kana)
 
     def _show_people(self) -> None:
-        if self._drawn is None:
+        if self.drawn is None:
             return
         chosen = self.list.table.current()
-        fitting = [p for p in self._drawn.people if self._fits(p) and self._says(p)]
+        fitting = [p for p in self.drawn.people if self._fits(p) and self._says(p)]
         self._shown = [p for p in fitting if p.reason is None]
-        every = sum(p.reason is None for p in self._drawn.people)
+        every = sum(p.reason is None for p in self.drawn.people)
         narrowed = len(self._shown) < every
         self.map.filter([p.person.id for p in self._shown] if narrowed else None)
         code, n = self.municipality.value(), f"{len(self._shown):,}"
         title = (
-            say("places_page.list_title_of", municipality=self._municipalities.get(code, ""), n=n)
+            say("places_page.list_title_of", municipality=self.municipalities.get(code, ""), n=n)
             if code
             else say("places_page.list_title", n=n)
         )
         self.list.show_people(
-            self._shown, self._municipalities, with_names=self._names, title=title, filtered=narrowed
+            self._shown, self.municipalities, with_names=self.with_names, title=title, filtered=narrowed
         )
         # Who is not on the map is narrowed by the text alone: the sum must stay in sight.
-        off_map = [p for p in self._drawn.people if p.reason is not None and self._says(p)]
-        self.tray.show_people(off_map, self._municipalities, with_names=self._names)
+        off_map = [p for p in self.drawn.people if p.reason is not None and self._says(p)]
+        self.tray.show_people(off_map, self.municipalities, with_names=self.with_names)
         if chosen is not None:
             self._choose_in_list(chosen.person.id)
-        self._show_pin()
+        self.pins.show()
         self.print_button.setEnabled(bool(self._shown))
         self.print_button.setToolTip("" if self._shown else say("places_page.print_none"))
 
@@ -278,20 +277,20 @@ class PlacesPage(Page):
 
     def toggle_names(self) -> None:
         """N."""
-        self._names = not self._names
-        words = say("places_page.names_hide") if self._names else say("places_page.names_show")
+        self.with_names = not self.with_names
+        words = say("places_page.names_hide") if self.with_names else say("places_page.names_show")
         self.names.setText(words)
         self.names.setAccessibleName(words)
-        self.map.show_names(self._names)
+        self.map.show_names(self.with_names)
         self._show_people()
 
     # --- choosing ----------------------------------------------------------------------------------------------
 
     def _choose_wanted(self) -> None:
-        if not self._wanted or self._drawn is None:
+        if not self.wanted or self.drawn is None:
             return
-        wanted, self._wanted = self._wanted, ""
-        placed = next((p for p in self._drawn.people if p.person.id == wanted), None)
+        wanted, self.wanted = self.wanted, ""
+        placed = next((p for p in self.drawn.people if p.person.id == wanted), None)
         if placed is None:
             return
         if placed.reason is None:
@@ -327,26 +326,26 @@ class PlacesPage(Page):
         if placed is not None:
             self.tray.unchoose()
             self.map.select(placed.person.id)
-        self._show_pin()
+        self.pins.show()
 
     def _tray_chosen(self, placed: PlacedPerson | None) -> None:
         if placed is not None:
             with QSignalBlocker(self.list.table):
                 self.list.table.selectionModel().clear()
             self.map.select("")
-        self._show_pin()
+        self.pins.show()
 
     def _marker_clicked(self, person_id: str) -> None:
         self.tray.unchoose()
         self._choose_in_list(person_id)
-        self._show_pin()
+        self.pins.show()
 
     def _ground_clicked(self) -> None:
-        if self._asking is None:
+        if self.pins.asking is None:
             self.map.select("")
             with QSignalBlocker(self.list.table):
                 self.list.table.selectionModel().clear()
-            self._show_pin()
+            self.pins.show()
 
     def _marker_opened(self, person_id: str) -> None:
         placed = next((p for p in self.people() if p.person.id == person_id), None)
@@ -363,81 +362,11 @@ class PlacesPage(Page):
             return self.tray.table.current()
         return self.list.table.current() if self.list.table.selectionModel().hasSelection() else None
 
-    def _who(self, placed: PlacedPerson) -> str:
-        return placed.person.name if self._names else placed.person.registry_no
+    def who(self, placed: PlacedPerson) -> str:
+        """How somebody is named here: by number, unless names are shown."""
+        return placed.person.name if self.with_names else placed.person.registry_no
 
-    # --- pins --------------------------------------------------------------------------------------------------
-
-    def _show_pin(self) -> None:
-        placed = self.chosen()
-        why = ""
-        if placed is None:
-            why = say("places_page.pin_pick")
-        elif placed.reason is not None and placed.reason not in MENDABLE:
-            why = say("places_page.pin_not_mendable", reason=label(placed.reason))
-        elif not placed.person.address.strip():
-            why = say("places_page.pin_no_address")
-        words = say("places_page.pin_again") if placed and placed.reason is None else say("places_page.pin")
-        self.tray.pin.setText(words)
-        self.tray.pin.setAccessibleName(words)
-        self.tray.pin.setEnabled(not why)
-        self.tray.why.setText(why or (self._who(placed) if placed else ""))
-
-    def ask_point(self) -> None:
-        """The next click on the map is the place of whoever is chosen."""
-        placed = self.chosen()
-        if placed is None or not self.tray.pin.isEnabled():
-            return
-        self._asking = placed
-        self.map.ask_point(True)
-        words = say("places_page.pin_ask", who=self._who(placed))
-        self.notices.say(words, "warn", say("places_page.pin_stop"), self.stop_asking)
-
-    def stop_asking(self) -> None:
-        """Esc: no place is asked for any more."""
-        if self._asking is not None:
-            self._asking = None
-            self.map.ask_point(False)
-            self.notices.clear()
-
-    def _point_chosen(self, lat: float, lon: float) -> None:
-        placed = self._asking
-        if placed is None:
-            return
-        who = self._who(placed)
-        facts = [(say("places_page.pin_place"), say("places_page.pin_point", lat=f"{lat:.5f}", lon=f"{lon:.5f}"))]
-        code = provision_municipality(placed.person, self._municipalities)
-        town = self._municipalities.get(code, "")
-        if town:
-            facts.insert(0, (say("places_page.pin_town"), town))
-            if self._drawn is not None and area_of(lat, lon, self._drawn.document.background) != code:
-                facts.append((say("places_page.pin_check"), say("places_page.pin_outside", town=town)))
-        if self._names:
-            facts.insert(0, (say("places_page.pin_address"), placed.person.address))
-        ask(
-            self,
-            say("places_page.pin_title", who=who),
-            say("places_page.pin_text"),
-            say("places_page.pin_verb"),
-            partial(self.pin, placed, lat, lon),
-            back=say("places_page.pin_back"),
-            facts=facts,
-        )
-
-    def pin(self, placed: PlacedPerson, lat: float, lon: float) -> None:
-        """Set the place of a home by hand."""
-        self.stop_asking()
-        places = self.desk.house.places
-        who = self._who(placed)
-
-        def done(_place: object) -> None:
-            self._wanted = placed.person.id
-            self.desk.changed("places")
-            self._tell(say("places_page.pin_done", who=who))
-
-        self.desk.run(self, lambda _report: places.pin(placed.person.id, lat, lon), done)
-
-    def _tell(self, words: str) -> None:
+    def tell(self, words: str) -> None:
         """Say how a deed ended; the map is read again meanwhile, which clears the bar when it begins."""
         self.notices.say(words, "done")
 
@@ -454,7 +383,7 @@ class PlacesPage(Page):
             for level, n in result.by_level.items()
         )
         self.desk.changed("places", "persons")
-        self._tell(
+        self.tell(
             say("places_page.located", total=f"{result.total:,}", changed=f"{result.changed:,}", levels=levels)
         )
 
@@ -472,47 +401,3 @@ class PlacesPage(Page):
         sheet.accepted.connect(self.locate_all)
         sheet.finished.connect(sheet.deleteLater)
         sheet.open()
-
-    # --- paper -------------------------------------------------------------------------------------------------
-
-    def _ask_print(self) -> None:
-        if not self._shown:
-            return
-        sheet = PrintSheet(len(self._shown), self._names, self)
-        sheet.accepted.connect(lambda: self._choose_place(sheet.paper.value()))
-        sheet.finished.connect(sheet.deleteLater)
-        sheet.open()
-
-    def _choose_place(self, paper: Paper) -> None:
-        day = f"{self.desk.house.settings.clock.today():%Y%m%d}"
-        name = say("places_page.print_file", day=day)
-        choose_new_file(
-            self, say("places_page.print_save"), say("places_page.print_kinds"), name,
-            lambda path: self.print_to(path, paper),
-        )  # fmt: skip
-
-    def print_to(self, path: Path, paper: Paper = "A4") -> None:
-        """The map as it is on the screen, as a PDF under a password that is shown once."""
-        house: Any = self.desk.house
-        path = path if path.suffix.lower() == ".pdf" else path.with_name(path.name + ".pdf")
-        code, people = self.municipality.value(), len(self._shown)
-        numbers = [placed.person.registry_no for placed in self._shown]
-        note = (
-            say("places_page.note_filtered", municipality=self._municipalities.get(code, ""), n=f"{people:,}")
-            if code
-            else ""
-        )
-        try:
-            pdf = self.map.print_pdf(
-                paper=paper, note=note, office=house.office.get().name,
-                printed_on=house.maps.stamp(house.settings.clock.today()),
-            )  # fmt: skip
-        except Refusal as refusal:
-            if isValid(self):  # the lock may have come meanwhile
-                self.refuse(refusal)
-            return
-
-        def done(password: str) -> None:
-            MapPasswordSheet(path.name, password, self).open()
-
-        self.desk.run(self, lambda _report: house.write_map(path, pdf, numbers), done)
