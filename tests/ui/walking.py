@@ -130,6 +130,9 @@ def by_keyboard(root: QWidget) -> Iterator[tuple[str, str]]:
     wanted = {each for each in shown(root) if takes_tab(each)}
     if not wanted:
         return
+    if not root.isActiveWindow():  # a window that came and went may have taken the activation with it
+        root.activateWindow()
+        settle()
     visited: list[QWidget] = []
     steps: list[tuple[QWidget, QWidget, QRect, QRect]] = []
     _first(root).setFocus(Qt.FocusReason.TabFocusReason)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
+from hoken_desktop.ui import theme
 from hoken_desktop.ui.kit.labels import Label
 
 
@@ -15,6 +16,7 @@ class Card(QFrame):
         self, title: str = "", aside: str = "", parent: QWidget | None = None, *, top: str = "", flush: bool = False
     ) -> None:
         """`top` is "accent" or "control" for a coloured upper edge; `flush` lets a table reach the edges."""
+        self._widest = 0
         super().__init__(parent)
         self.setProperty("card", True)
         if top:
@@ -42,6 +44,20 @@ class Card(QFrame):
         self.body.setSpacing(8)
         self._column.addLayout(self.body, 1)
         self.setAccessibleName(title)
+
+    def limit_width(self, width: int) -> None:
+        """At most `width` px at 100 % wide, at every size of text: a text across a wide screen is hard to read."""
+        self._widest = width
+        self.setMaximumWidth(theme.current().px(width))
+
+    def heightForWidth(self, width: int) -> int:
+        """The layout around asks for the height in all of its own width, which this card may not take."""
+        return super().heightForWidth(min(width, self.maximumWidth()))
+
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.StyleChange and self._widest:
+            self.limit_width(self._widest)
+        super().changeEvent(event)
 
     def set_title(self, title: str, aside: str | None = None) -> None:
         """Change the words of the head."""

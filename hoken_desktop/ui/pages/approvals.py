@@ -37,7 +37,7 @@ class ApprovalForm(TallForm):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         card = Card(say("disclosures_page.approval"), parent=self)
-        card.setMaximumWidth(680)
+        card.limit_width(680)
         self.drafted_on = DateInput(parent=card)
         self.approved_on = DateInput(parent=card)
         self.approval = line(placeholder=say("disclosures_page.approval_hint"), longest=60, parent=card)

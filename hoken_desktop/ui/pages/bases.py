@@ -39,8 +39,8 @@ class BasesSection(Section):
         super().__init__(page, say("bases_page.title"), say("bases_page.what"))
         self.setProperty(PLACE, "bases")
         columns: list[Column[BasisState]] = [
-            Column(say("bases_page.basis"), lambda one: Cell(one.text, tip=label(one.basis)), 320, lead=True, grow=3),
-            Column(say("bases_page.state"), _state, 210, grow=2),
+            Column(say("bases_page.basis"), lambda one: Cell(one.text, tip=label(one.basis)), 320, lead=True, grow=2),
+            Column(say("bases_page.state"), _state, 240, grow=2),
             Column(say("bases_page.decision"), lambda one: one.rule.decision_number if one.rule else "", 110, grow=1),
             Column(say("bases_page.decided_on"), lambda one: _day(one.rule.decided_on if one.rule else None), 124),
         ]

@@ -49,7 +49,7 @@ class LooksSection(Section):
 
     def _card(self, title: str) -> Card:
         card = Card(title, parent=self)
-        card.setMaximumWidth(theme.current().px(720))
+        card.limit_width(720)
         self.body.addWidget(card)
         return card
 

@@ -31,9 +31,8 @@ class OfficeSection(Section):
         super().__init__(page, say("settings.offices"), say("settings.offices_what"))
         self.setProperty(PLACE, "settings#保健所")
         self._office: Office | None = None
-        width = theme.current().px(720)
         names = Card(say("settings.office_card"), parent=self)
-        names.setMaximumWidth(width)
+        names.limit_width(720)
         self.name = line(longest=60, parent=self)
         self.director = line(longest=60, parent=self)
         self._name_field = Field(say("settings.office_name"), self.name, needed=True, parent=self)
@@ -43,7 +42,7 @@ class OfficeSection(Section):
         )
         self.body.addWidget(names)
         rules = Card(say("settings.rules_card"), parent=self)
-        rules.setMaximumWidth(width)
+        rules.limit_width(720)
         self.counting: Pick[str] = Pick(
             [(say("settings.counting_person"), "person"), (say("settings.counting_use"), "use")], self
         )

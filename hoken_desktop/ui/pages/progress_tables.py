@@ -6,7 +6,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QCheckBox, QFrame, QHBoxLayout, QPlainTextEdit, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QCheckBox,
+    QComboBox,
+    QFrame,
+    QHBoxLayout,
+    QPlainTextEdit,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
 
 from hoken_desktop.domain.deeds import Deed, topics_of
 from hoken_desktop.services.printing import Printed
@@ -65,6 +74,7 @@ class ProgressView(QWidget):
         head.setSpacing(8)
         self.year: Pick[YearAndFigure] = Pick([], self)
         self.year.setAccessibleName(say("statistics_page.year"))
+        self.year.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToContents)  # they come after it was first shown
         self.year.currentIndexChanged.connect(lambda _at: self._chosen())
         self.masked = QCheckBox(say("statistics_page.masked"), self)
         self.masked.setAccessibleName(self.masked.text())

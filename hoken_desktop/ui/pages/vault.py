@@ -33,7 +33,6 @@ class KeysSection(Section):
     def __init__(self, page: Page) -> None:
         super().__init__(page, say("settings.keys"), say("settings.keys_what"))
         self.setProperty(PLACE, "staff#パスフレーズを決め直す")
-        self._width = theme.current().px(720)
         self._office = ""
         self._make_own()
         self._make_pc()
@@ -41,7 +40,7 @@ class KeysSection(Section):
 
     def _card(self, title: str) -> Card:
         card = Card(title, parent=self)
-        card.setMaximumWidth(self._width)
+        card.limit_width(720)
         self.body.addWidget(card)
         return card
 
