@@ -66,6 +66,7 @@ def desk(qtbot: QtBot, people: People) -> Iterator[Desk]:
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Whoever is asked where to save says: here, under the name proposed."""
     out = tmp_path / "out"
+    out.mkdir()
 
     def choose(_page: QWidget, _title: str, _kinds: str, name: str, then: Callable[[Path], object]) -> None:
         then(out / name)

@@ -93,7 +93,6 @@ class EntryView(QWidget):
         self._area = QScrollArea(card)
         self._area.setWidgetResizable(True)
         self._area.setFrameShape(QFrame.Shape.NoFrame)
-        self._area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self._area.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._area.hide()
         card.body.addWidget(self._area, 1)
@@ -145,7 +144,7 @@ class EntryView(QWidget):
 
     def share(self, width: int) -> None:
         """The list of this sitting takes what the paper does not need; in a narrow window the paper needs all."""
-        self._side.setVisible(width >= theme.current().px(1100))
+        self._side.setVisible(width >= theme.current().px(1200))
         self._side.setFixedWidth(max(width // 4, 250))
 
     def first_focus(self) -> QWidget:
