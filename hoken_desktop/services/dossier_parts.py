@@ -26,7 +26,7 @@ from hoken_desktop.domain.codes import (
     YesNoUnknown,
 )
 from hoken_desktop.domain.consents import Consent, standing
-from hoken_desktop.domain.dates import format_wareki
+from hoken_desktop.domain.dates import format_wareki, in_japan
 from hoken_desktop.domain.disclosures import Disclosure
 from hoken_desktop.domain.diseases import NOTHING, DiseaseIndex
 from hoken_desktop.domain.endurance import endurance
@@ -341,7 +341,7 @@ def _place(known: Known) -> DossierPart:
         if place is None or place.lat is None or place.lon is None or place.address != person.address:
             return
         how = say("dossiers.pinned") if place.pinned else place.source
-        on = place.located_at.date() if place.located_at else None
+        on = in_japan(place.located_at).date() if place.located_at else None
         seen = say("dossiers.origin_day", day=format_wareki(on), ago=ago(on, known.day)) if on else ""
         yield DossierFact(say("dossiers.place_level"), label(place.level), f"{how} {seen}".strip())
         yield from _text("dossiers.place_matched", place.matched)

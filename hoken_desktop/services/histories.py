@@ -10,7 +10,7 @@ from typing import Any
 
 from hoken_desktop.domain.audits import AuditEntry
 from hoken_desktop.domain.codes import EvidenceSource
-from hoken_desktop.domain.dates import format_wareki
+from hoken_desktop.domain.dates import format_wareki, in_japan
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.fields import BY_KEY
@@ -163,7 +163,8 @@ def spoken(value: Any) -> str:
     if isinstance(value, Enum):
         return label(value)
     if isinstance(value, datetime):
-        return f"{format_wareki(value.date())} {value:%H:%M}"
+        there = in_japan(value)
+        return f"{format_wareki(there.date())} {there:%H:%M}"
     if isinstance(value, date):
         return format_wareki(value)
     if isinstance(value, float):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime, time
 
 from hoken_desktop.domain import fields
 from hoken_desktop.domain.codes import AddressSource, EvidenceSource, PlaceLevel, SupporterRole, UseStatus
+from hoken_desktop.domain.dates import JAPAN
 from hoken_desktop.domain.names import fold_name
 from hoken_desktop.domain.persons import LIVING, OXYGEN_KINDS, Contact, Device, Fact, Person, Supporter
 from hoken_desktop.domain.places import Place
@@ -28,7 +29,7 @@ class Belongings:
         self._add_facts(person.id, read, day)
         self._add_supporters(person.id, read, day)
         self._add_contacts(person.id, read.contacts, day)
-        self._add_pin(person, read)
+        self._add_pin(person, read, day)
 
     def _add_devices(self, person_id: str, read: RegisterRow, day: date) -> None:
         named = {kind: (model, supplier) for kind, model, supplier in read.suppliers}
@@ -101,7 +102,7 @@ class Belongings:
             known.append(contact)
             self.draft.contacts_added.append(contact)
 
-    def _add_pin(self, person: Person, read: RegisterRow) -> None:
+    def _add_pin(self, person: Person, read: RegisterRow, day: date) -> None:
         if read.pin is None:
             return
         if not person.address:
@@ -117,7 +118,8 @@ class Belongings:
             return
         place = Place(
             person_id=person.id, address=person.address, level=PlaceLevel.BUILDING, lat=read.pin[0], lon=read.pin[1],
-            source=AddressSource.MANUAL.value, pinned=True, located_at=self.draft.moment, staff_id=self.draft.staff_id,
+            source=AddressSource.MANUAL.value, pinned=True, located_at=datetime.combine(day, time(), JAPAN),
+            staff_id=self.draft.staff_id,
         )  # fmt: skip
         self.draft.places[person.id] = place
         self.draft.places_put[person.id] = place

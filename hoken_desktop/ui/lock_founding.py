@@ -44,6 +44,7 @@ class FoundingCard(LockCard):
         pair.addWidget(self._fields["post"])
         self.body.addLayout(pair)
         self._passphrase = NewPassphrase(self)
+        self._passphrase.twice.edit.returnPressed.connect(self._go)
         self.body.addWidget(self._passphrase)
         self.body.addWidget(Label(say("lock.first_next"), "note", "text2", wrap=True, parent=self))
         row = QHBoxLayout()

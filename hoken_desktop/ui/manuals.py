@@ -86,7 +86,9 @@ class Text(QTextBrowser):
         if kind != QTextDocument.ResourceType.ImageResource.value or file is None:
             return None
         picture = QImage(str(file))
-        room = max(self.viewport().width() - 2 * int(self.document().documentMargin()) - 8, 80)
+        # Pictures are asked for before the text is long enough to scroll, and its bar takes its room afterwards.
+        bar = 0 if self.verticalScrollBar().isVisible() else self.verticalScrollBar().sizeHint().width()
+        room = max(self.viewport().width() - bar - 2 * int(self.document().documentMargin()) - 8, 80)
         if picture.width() > room:
             ratio = self.devicePixelRatioF()
             picture = picture.scaledToWidth(round(room * ratio), Qt.TransformationMode.SmoothTransformation)

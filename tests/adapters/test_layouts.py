@@ -102,6 +102,21 @@ def test_a_header_of_two_rows_is_read_by_group_and_word(
     assert match.unmapped_columns == ("保護者氏名", "保護者住所")
 
 
+def test_what_stands_below_a_group_of_a_present_list_is_found_by_itself() -> None:
+    register = layouts.load("register")
+    rows = (
+        ("対象者", "生年月日", "連絡先", None, "停電", None, "疾患", "担当訪看", "同意", None, None),
+        ("氏名", None, "自宅TEL", "携帯", "バッテリー", "発電機", None, None, "市町村への情報提供", "同意日", "目的"),
+        ("見本　太郎", "S45.1.1", "048-000-0001", "", "内部6時間", "○", "架空病", "仮訪看", "○", "R6.4.1", "名簿"),
+    )
+    merges = ((1, 2, 2, 2), (1, 3, 1, 4), (1, 5, 1, 6), (1, 7, 2, 7), (1, 8, 2, 8), (1, 9, 1, 11))
+    match = register.match(table(*rows, merges=merges, sheet="S"))
+    assert match.unmapped_columns == ()
+    assert match.columns["phone_home"] == (3,)
+    assert match.columns["consent_municipality"] == (9,)
+    assert match.columns["consented_on"] == (10,)
+
+
 def test_parts_of_names_dates_and_addresses_are_joined() -> None:
     head = ("姓", "名", "セイ", "メイ", "元号", "生年", "生月", "生日", "住所１", "住所２", "方書")
     body = ("試験", "太郎", "シケン", "タロウ", "昭和", 45.0, 3, "1", "鴻巣市架空町", None, "架空荘1")

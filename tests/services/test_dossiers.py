@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from hoken_desktop.adapters import sealed_pdfs, sealed_sheets
-from hoken_desktop.domain.codes import DeviceKind, EvidenceSource, SupporterRole, UseStatus, YesNoUnknown
+from hoken_desktop.domain.codes import DeviceKind, EvidenceSource, PlaceLevel, SupporterRole, UseStatus, YesNoUnknown
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Contact, Device, Fact, Person, Supporter
+from hoken_desktop.domain.places import Place
 from hoken_desktop.services.dossiers import Dossiers
 from hoken_desktop.services.printing import Printing
 from hoken_desktop.ui.printing import QtPrinter
@@ -106,6 +107,19 @@ def test_the_newest_fact_stands_with_its_source(registry: FictitiousRegistry, do
         )  # fmt: skip
     (fact,) = (f for part in dossiers.paper(person.id).parts for f in part.facts if f.name == "蘇生バッグ")
     assert (fact.value, fact.origin) == ("あり", "電話 令和8年10月14日(1日前)")
+
+
+def test_the_day_of_a_place_put_in_before_nine_in_the_morning_is_the_day_in_japan(
+    registry: FictitiousRegistry, dossiers: Dossiers
+) -> None:
+    person = registry.person("見本 一郎")
+    early = datetime(2026, 10, 13, 21, 20, tzinfo=UTC)
+    with registry.store.change(Deed.PLACE_PINNED, person.id) as shelves:
+        shelves.places.put(
+            Place(person.id, person.address, PlaceLevel.BUILDING, 36.0, 139.5, pinned=True, located_at=early)
+        )
+    (fact,) = (f for part in dossiers.paper(person.id).parts for f in part.facts if f.name == "位置の確からしさ")
+    assert "令和8年10月14日(1日前)" in fact.origin
 
 
 def test_printing_is_recorded_under_the_person_and_numbered(

@@ -25,6 +25,7 @@ from hoken_desktop.domain.codes import (
     Purpose,
     UseStatus,
 )
+from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.persons import Person, device_group, standing_facts
 from hoken_desktop.domain.register import RegisterRow, read_row
@@ -299,6 +300,17 @@ def test_a_pin_of_another_address_is_not_put_on_the_registers_home(
     assert (place.lat, place.lon, place.pinned, place.address) == (36.1, 139.5, True, "埼玉県鴻巣市本町9-1")
     seen = codes(read.warnings)
     assert (seen["register_pin_swapped"], seen["register_pin_other_address"]) == (1, 1)
+
+
+def test_a_pin_is_as_old_as_the_list_it_comes_from(
+    registry: FictitiousRegistry, registers: Registers, tmp_path: Path
+) -> None:
+    path = written(tmp_path, (*ONE, "36.1", "139.5"), header=(*HEADER, "緯度", "経度"))
+    registers.read_in(path, as_of=date(2026, 3, 31))
+    with registry.store.read() as shelves:
+        (place,) = shelves.places.all()
+    assert place.located_at is not None
+    assert in_japan(place.located_at).date() == date(2026, 3, 31)
 
 
 def test_ditto_marks_are_not_taken_for_a_name_or_a_value(

@@ -250,6 +250,13 @@ def test_the_first_start_founds_a_registry_and_shows_the_recovery_key_once(
     assert recovery_key.split("-")[1] not in everything_shown()
 
 
+def test_enter_in_the_last_field_founds_the_registry(qtbot: QtBot, first: LockPage, passphrase: str) -> None:
+    fill(first, passphrase)
+    QTest.keyClick(first.findChild(QLineEdit, "passphraseTwice"), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: first.findChild(QWidget, "newKeyCard") is not None)
+    assert len(first.doors.founded) == 1
+
+
 def test_the_window_asks_before_it_is_closed_over_a_recovery_key_nobody_kept(
     qtbot: QtBot, window: Window, recovery_key: str
 ) -> None:

@@ -176,6 +176,16 @@ def test_a_picture_is_fitted_to_the_width(qtbot: QtBot, tmp_path: Path, monkeypa
     assert made.width() / made.devicePixelRatio() <= 600
 
 
+def test_no_page_has_to_be_moved_sideways_for_its_pictures(qtbot: QtBot) -> None:
+    manual = ManualWindow()
+    qtbot.addWidget(manual)
+    manual.show()
+    for name in ("first_day", "taking_over"):
+        manual.go(name)
+        assert manual.text.verticalScrollBar().maximum() > 0
+        qtbot.waitUntil(lambda: manual.text.horizontalScrollBar().maximum() == 0)
+
+
 def test_a_page_is_printed_with_its_words_and_page_numbers(qtbot: QtBot, tmp_path: Path) -> None:
     theme.apply(QApplication.instance(), theme.Theme(theme.DARK))  # type: ignore[arg-type]
     manual = ManualWindow()

@@ -173,6 +173,25 @@ def test_a_file_that_changed_after_its_trial_is_refused(
     assert house.store.head() == head
 
 
+def test_whoever_goes_back_to_mend_the_file_sees_its_new_columns_and_keeps_what_was_decided(
+    qtbot: QtBot, desk: Desk, tmp_path: Path
+) -> None:
+    path = tmp_path / "名簿.xlsx"
+    head = ["氏名", "生年月日", "住所", "器械"]
+    row = ["青山　一郎", "S30.4.1", "埼玉県鴻巣市本町9-1", "○"]
+    path.write_bytes(workbooks.table([head, row]))
+    page = opened(qtbot, desk, path)
+    decide(qtbot, desk, page, "器械", "人工呼吸器使用")
+    page.try_out()
+    settled(qtbot, desk, page)
+    path.write_bytes(workbooks.table([[*head, "同意", "目的"], [*row, "○", "避難行動要支援者名簿"]]))
+    page.back()
+    settled(qtbot, desk, page)
+    assert field_of(page.mapping, "器械") == "ventilator_use"
+    assert field_of(page.mapping, "目的") == "purpose"
+    assert page.next_button.isEnabled()
+
+
 def test_of_several_sheets_that_can_be_read_the_staff_say_which(
     qtbot: QtBot, desk: Desk, tmp_path: Path
 ) -> None:

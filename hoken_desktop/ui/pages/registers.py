@@ -156,6 +156,7 @@ class RegistersPage(Page):
             self.release()
         elif self.step() == "trial":
             self._show_step("columns")
+            self._look_again()
         elif self.step() == "columns":
             self.release()
         else:
@@ -207,6 +208,14 @@ class RegistersPage(Page):
             self.mapping.open(file, layouts.draft(REGISTER))
 
         self.desk.run(self, lambda _report: layouts.open(path), then)
+
+    def _look_again(self) -> None:
+        """The file as it is by now, by the same columns: whoever goes back has mended it, and may have added one."""
+        path, layouts = self._path, self.desk.house.layouts
+        if path is not None:
+            self.desk.run(
+                self, lambda _report: layouts.open(path), lambda file: self.mapping.open(file, self.mapping.draft)
+            )
 
     def _choose_layout(self, name: str) -> None:
         file = self.mapping.file

@@ -8,7 +8,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import Choice, PersonState, RowKind, Verdict
-from hoken_desktop.domain.dates import age_on, format_wareki
+from hoken_desktop.domain.dates import age_on, format_wareki, in_japan
 from hoken_desktop.services.cases import Candidate, Compared, Effect, ReviewCase, ReviewLine, line_of
 from hoken_desktop.ui import icons, theme
 from hoken_desktop.ui.kit.cards import Card
@@ -207,7 +207,7 @@ class ReasonsCard(Card):
         self._say_effects(case, against)
         words = [_source_of(case)]
         if case.file is not None:
-            words.append(say("rounds_page.source_read", day=format_wareki(case.file.read_at.date())))
+            words.append(say("rounds_page.source_read", day=format_wareki(in_japan(case.file.read_at).date())))
         if case.row.choice is not Choice.PENDING:
             words.append(say("rounds_page.decided", choice=label(case.row.choice)))
         self._source.setText("\n".join(words))

@@ -25,6 +25,7 @@ from hoken_desktop.ui.kit.secrets import NewPassphrase
 from hoken_desktop.ui.kit.sections import Section
 from hoken_desktop.ui.kit.tables import Cell, Column, Rows, TableCard
 from hoken_desktop.ui.manuals import PLACE
+from hoken_desktop.ui.pages.freshness import day_of
 from hoken_desktop.words import label, say
 
 
@@ -42,7 +43,7 @@ class StaffSection(Section):
             Column(say("settings.staff_post"), lambda one: one.staff.post, 84, grow=1),
             Column(say("settings.staff_role"), lambda one: label(one.staff.role), 66),
             Column(say("settings.staff_state"), _state, 170, grow=1),
-            Column(say("settings.staff_added"), lambda one: format_wareki(one.staff.added_at.date()), 124),
+            Column(say("settings.staff_added"), lambda one: format_wareki(day_of(one.staff.added_at)), 124),
             Column(say("settings.staff_unlocked"), _unlocked, 164),
         ]
         self.card: TableCard[Member] = TableCard(
