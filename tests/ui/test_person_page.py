@@ -25,7 +25,7 @@ from hoken_desktop.domain.codes import (
     YesNoUnknown,
 )
 from hoken_desktop.domain.fields import FIELDS
-from hoken_desktop.domain.masters import Organisation, OrganisationKind
+from hoken_desktop.domain.masters import DeviceModel, Organisation, OrganisationKind
 from hoken_desktop.services.facts import field_word
 from hoken_desktop.services.persons import FactEntry, PersonFile
 from hoken_desktop.services.ports import PersonQuery
@@ -258,6 +258,20 @@ def test_a_device_put_right_keeps_its_kind(desk: Desk, page: PersonPage, people:
     done(desk, page)
     saved = file_of(people).devices[0]
     assert (saved.kind, saved.model, saved.use_status) == (DeviceKind.VENTILATOR, "V-100", UseStatus.PAUSED)
+
+
+def test_the_makers_hours_stand_beside_the_model_and_are_nobodys_fact(page: PersonPage, people: People) -> None:
+    people.house.device_models.add(
+        DeviceModel("", DeviceKind.VENTILATOR, "見本製作所", "MH-1", battery_hours=4.5, external_battery_hours=6)
+    )
+    before = file_of(people).facts
+    form = page.records.device()
+    form.model.setText("MH-1")
+    assert "内部の持続 4.5時間、外部1本の持続 6時間" in form.model.accessibleDescription()
+    form.model.setText("MH-9")
+    assert not form.model.accessibleDescription()
+    form.reject()
+    assert file_of(people).facts == before
 
 
 def test_a_wrong_check_digit_and_a_number_of_somebody_else_ask_for_a_second_press(

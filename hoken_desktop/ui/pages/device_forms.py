@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from PySide6.QtWidgets import QWidget
 
 from hoken_desktop.domain.codes import DeviceKind, EvidenceSource, UseStatus
+from hoken_desktop.domain.masters import DeviceModel
 from hoken_desktop.domain.persons import Device, Person
 from hoken_desktop.services.facts import field_word
 from hoken_desktop.services.persons import FactEntry
@@ -28,6 +29,8 @@ class DeviceWords:
     makers: tuple[Suggestion, ...] = ()
     models: tuple[Suggestion, ...] = ()
     suppliers: tuple[Suggestion, ...] = ()
+    catalogue: Mapping[str, DeviceModel] = field(default_factory=dict)
+    """The master's models by id."""
 
 
 class DeviceForm(Form):
@@ -55,7 +58,7 @@ class DeviceForm(Form):
         self.maker = CompletionInput(words.makers, self._old.maker, longest=80)
         self.field(say("person.maker"), self.maker)
         self.model = CompletionInput(words.models, self._old.model, longest=80)
-        self.field(say("persons_page.model"), self.model)
+        self._model_field = self.field(say("persons_page.model"), self.model)
         self.supplier = CompletionInput(words.suppliers, self._old.supplier, longest=80)
         self.field(say("persons_page.supplier"), self.supplier)
         self.started = self.field(say("persons_page.started_on"), DateInput(self._old.started_on))
@@ -63,18 +66,22 @@ class DeviceForm(Form):
         self.inputs: dict[str, FactInput] = {}
         self.new_line()
         self._fields = []
-        for field in OF_CYLINDER:
-            fact = known.file.facts.get((self._old.id, field.key)) if device else None
-            made = FactInput(field, fact.value if fact else "", known.day, self)
+        for own in OF_CYLINDER:
+            fact = known.file.facts.get((self._old.id, own.key)) if device else None
+            made = FactInput(own, fact.value if fact else "", known.day, self)
             hint = origin(fact.source, fact.as_of, known.day) if fact else ""
-            self._fields.append(self.field(field_word(field.key), made, hint))
-            self.inputs[field.key] = made
+            self._fields.append(self.field(field_word(own.key), made, hint))
+            self.inputs[own.key] = made
         self.add_source(known.day, device.source if device else None)
         self.add_who(known.file.person)
         if device is not None:
             self.add_text(say("person.kind_stays"), note=True)
         self.kind.currentIndexChanged.connect(lambda _index: self._show_own())
         self.model.taken.connect(self._take_maker)
+        self._catalogue = words.catalogue
+        self.model.taken.connect(lambda _taken: self._say_catalogue())
+        self.model.textChanged.connect(lambda _text: self._say_catalogue())
+        self._say_catalogue()
         self._show_own()
         (self.use if device else self.kind).setFocus()
 
@@ -82,14 +89,28 @@ class DeviceForm(Form):
         if taken.hint and not self.maker.text().strip():
             self.maker.setText(taken.hint)
 
+    def _say_catalogue(self) -> None:
+        """The maker's hours beside the model: offered, never taken for what this person's battery lasts."""
+        model = self._catalogue.get(self.model.id())
+        hours = {
+            "internal_battery_hours": model.battery_hours if model else None,
+            "external_battery_hours": model.external_battery_hours if model else None,
+        }
+        said = [
+            say("person.catalogue_hours", name=field_word(key), hours=f"{n:g}")
+            for key, n in hours.items()
+            if n is not None
+        ]
+        self._model_field.set_note(say("person.catalogue", hours=say("lists.comma").join(said)) if said else "")
+
     def _supplier_id(self) -> str:
         """Untouched words keep the entry they were joined to; other words mean the entry they name, or none."""
         same = self.supplier.text().strip() == self._old.supplier
         return self._old.supplier_id if same and self._old.supplier_id else self.supplier.id()
 
     def _show_own(self) -> None:
-        for field in self._fields:
-            field.setVisible(self.kind.answer() is DeviceKind.OXYGEN_CYLINDER)
+        for each in self._fields:
+            each.setVisible(self.kind.answer() is DeviceKind.OXYGEN_CYLINDER)
 
     def try_it(self) -> None:
         today = self._known.day
@@ -99,8 +120,8 @@ class DeviceForm(Form):
         asked = (self._kind_field, self._use_field, self.source_field)
         for each in asked:
             self.answered(each)
-        for field, made in zip(self._fields, self.inputs.values(), strict=True):
-            field.set_fault(made.fault() if own else "")
+        for each, made in zip(self._fields, self.inputs.values(), strict=True):
+            each.set_fault(made.fault() if own else "")
         if on is None or self.stop_at(*asked, self.started, *self._fields, self.day):
             return
         source = self.source.value()

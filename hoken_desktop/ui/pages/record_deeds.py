@@ -67,6 +67,7 @@ class RecordDeeds:
             suppliers=with_words(
                 house.organisations.suggestions((OrganisationKind.SUPPLIER,)), (supplier for _, _, supplier in known)
             ),
+            catalogue={one.id: one for one in house.device_models.valid()},
         )
 
     def _save_device(self, device: Device, facts: Sequence[FactEntry]) -> None:
