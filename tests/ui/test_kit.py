@@ -432,6 +432,8 @@ def test_a_date_that_cannot_be_read_is_said_below_when_the_text_is_over(qtbot: Q
     assert field.fault() == say("kit.date_unreadable")
     given.set_day(date(2026, 3, 31))
     assert field.fault() == ""
+    given.edit.setText("R8.3.31")
+    assert given.echo() == "令和8年3月31日", "beside the input of a form there is room for one calendar"
 
 
 def test_a_field_names_its_control_and_says_its_fault_below(qtbot: QtBot) -> None:

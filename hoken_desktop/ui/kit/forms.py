@@ -351,7 +351,8 @@ class DateInput(QWidget):
         return self._echo.text()
 
     def be_brief(self) -> None:
-        """Say a fault in one word: what stands around says the sentence, with room for all of it."""
+        """Say a fault in one word and a day in one calendar: what stands around says the sentence, with room for all
+        of it, and the other calendar is said on hover."""
         self._brief = True
         self._show_echo()
 
@@ -367,7 +368,9 @@ class DateInput(QWidget):
     def _other_words(self, day: date) -> str:
         """What the text itself does not say: a day that stands in 和暦 is not said in it twice."""
         same = self.edit.text().strip() == format_wareki(day)
-        return day.isoformat() if same else f"{format_wareki(day)}({day.isoformat()})"
+        if same:
+            return day.isoformat()
+        return format_wareki(day) if self._brief else f"{format_wareki(day)}({day.isoformat()})"
 
     def _look(self) -> None:
         self._show_echo()
@@ -381,7 +384,8 @@ class DateInput(QWidget):
         else:
             self._echo.set_tone("text2")
             self._echo.setText("" if day is None else self._other_words(day))
-        self._echo.setToolTip(fault or self._echo.text())  # in a narrow form there is no room for all of it
+        both = "" if day is None else f"{format_wareki(day)}({day.isoformat()})"
+        self._echo.setToolTip(fault or both)  # in a narrow form there is no room for all of it
         if self._quiet:
             self.edit.setToolTip(self._echo.toolTip())
             self._echo.setVisible(False)
