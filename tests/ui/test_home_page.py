@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractButton, QLabel
@@ -334,6 +334,22 @@ def test_all_of_it_is_seen_on_a_low_screen(open_desk: Callable[..., Desk], peopl
     assert page.places.bars.isVisible()
     assert page.places.bars.height() >= 24 * len(page.places.bars.rows())
     assert 320 <= page._side.width() <= 360
+
+
+@pytest.mark.parametrize(("size", "beside"), [((1366, 728), True), ((1280, 680), True), ((910, 472), False)])
+def test_what_is_due_stands_beside_the_figures_or_over_them_and_never_below(
+    open_desk: Callable[..., Desk], people: People, size: tuple[int, int], beside: bool
+) -> None:
+    desk = open_desk(people.house, "rounds", "places", "disclosures")
+    page = home(desk)
+    desk.frame.resize(*size)
+    for _ in range(5):
+        settle(desk, lambda: True)
+    due = page.due_card.mapTo(page, QPoint(0, 0))
+    figures = page.map_card.mapTo(page, QPoint(0, 0))
+    assert (due.x() > figures.x()) is beside
+    assert due.y() <= figures.y()
+    assert page.width() <= desk.frame.stack.width()
 
 
 def test_consents_nobody_asked_for_are_counted(people: People) -> None:

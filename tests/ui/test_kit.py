@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QPointF, QRectF, Qt, Signal
-from PySide6.QtGui import QAccessible, QImage, QPainter
+from PySide6.QtCore import QPoint, QPointF, QRectF, Qt, Signal
+from PySide6.QtGui import QAccessible, QFontMetrics, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLineEdit, QPushButton, QRadioButton, QVBoxLayout, QWidget
 from pytestqt.qtbot import QtBot
@@ -167,6 +167,48 @@ def test_what_is_left_of_the_width_goes_to_the_growing_column(table: WindowTable
     table.show_source(Registry(3))
     assert table.columnWidth(0) == 46
     assert sum(table.columnWidth(column) for column in range(3)) == table.viewport().width()
+
+
+def test_where_room_is_lacking_long_words_give_way_and_numbers_do_not(table: WindowTable[int]) -> None:
+    wide = [Column("住所", lambda _n: "埼" * 30, 200, grow=1), Column("人数", lambda _n: "1,234", 90, Align.RIGHT)]
+    table.resize(220, 200)
+    table.show_source(Registry(3), wide)
+    QApplication.processEvents()
+    assert table.horizontalScrollBar().maximum() == 0
+    assert table.columnWidth(0) < 200
+    assert table.columnWidth(1) >= table._needed(1)
+
+
+def test_a_table_that_wraps_shows_every_word_in_taller_rows(table: WindowTable[int]) -> None:
+    lengths = {0: 3, 1: 60}
+    long = [Column("住所", lambda n: "埼" * lengths[n], 120, grow=1)]
+    table.wrap()
+    table.show_source(Rows((0, 1)), long)
+    table.resize(160, 300)
+    assert table.rowHeight(0) == 28
+    assert table.rowHeight(1) >= 28 + 4 * QFontMetrics(theme.current().font("table")).lineSpacing()
+
+
+def test_steps_without_room_in_one_row_stand_in_two(qtbot: QtBot) -> None:
+    strip = StepsStrip()
+    qtbot.addWidget(strip)
+    strip.show_groups(
+        [StepGroup(title, tuple(StepItem(f"{title}{n}", "手順", StepState.WAITING) for n in range(count)))
+         for title, count in (("一", 3), ("二", 4), ("三", 1), ("四", 4))]
+    )  # fmt: skip
+    strip.resize(1200, 120)
+    strip.show()
+    qtbot.waitExposed(strip)
+    QApplication.processEvents()
+    steps = strip.findChildren(StepButton)
+    heights = {each.mapTo(strip, QPoint(0, 0)).y() for each in steps}
+    assert len(heights) == 1
+    strip.resize(700, 240)
+    QApplication.processEvents()
+    heights = {each.mapTo(strip, QPoint(0, 0)).y() for each in steps}
+    assert len(heights) == 2
+    assert strip.minimumWidth() <= 700
+    assert all(each.width() >= each.minimumSizeHint().width() for each in steps)
 
 
 def test_an_empty_table_says_what_would_be_here_and_offers_the_next_step(qtbot: QtBot) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QComboBox, QLabel, QLineEdit, QTabBar, QTableView
+from PySide6.QtWidgets import QAbstractButton, QApplication, QComboBox, QLabel, QLineEdit, QTabBar, QTableView
 from pytestqt.qtbot import QtBot
 
 from hoken_desktop.domain.codes import (
@@ -545,6 +545,15 @@ def test_the_keys_reach_everything(qtbot: QtBot, desk: Desk, page: PersonsPage) 
 def test_the_list_fits_a_low_screen_without_scrolling_sideways(page: PersonsPage) -> None:
     assert page.table.horizontalScrollBar().maximum() == 0
     assert page.pane.width() == 380
+
+
+def test_in_a_narrow_window_the_file_stands_under_the_list(desk: Desk, page: PersonsPage) -> None:
+    desk.frame.resize(910, 472)
+    QApplication.processEvents()
+    assert page.table.horizontalScrollBar().maximum() == 0
+    assert page.pane.y() > page.card.geometry().bottom()
+    assert page.width() <= desk.frame.stack.width()
+    assert page.pane.height() >= 300
 
 
 def test_a_fresh_registry_says_how_people_come_here(qtbot: QtBot, tmp_path: Path) -> None:

@@ -176,8 +176,9 @@ def _leave_map(root: QWidget) -> None:
 
 
 def _first(root: QWidget) -> QWidget:
-    """The control nearest to the top left, where Tab begins."""
+    """The control in sight nearest to the top left, where Tab begins; what is scrolled away above it comes in turn."""
     stops = [each for each in shown(root) if takes_tab(each)]
+    stops = [each for each in stops if not each.visibleRegion().isEmpty()] or stops
     return min(stops, key=lambda each: (_place(each, root).top(), _place(each, root).left()))
 
 
@@ -278,7 +279,7 @@ def _header(header: QHeaderView) -> Iterator[str]:
     model = header.model()
     if header.orientation() != Qt.Orientation.Horizontal or model is None:
         return
-    measure = QFontMetrics(header.font())
+    measure = QFontMetrics(theme.current().font("note", bold=True))  # the style sheet's, not the header's own
     for section in range(header.count()):
         if header.isSectionHidden(section):
             continue
@@ -294,7 +295,7 @@ def _tabs(bar: QTabBar) -> Iterator[str]:
             continue
         room = bar.tabRect(place).width()
         font = theme.current().font("table", bold=place == bar.currentIndex())  # the style sheet's, not the bar's own
-        needed = QFontMetrics(font).horizontalAdvance(bar.tabText(place)) + 12
+        needed = QFontMetrics(font).horizontalAdvance(bar.tabText(place)) + 8  # the padding of tabs set close
         if needed > room + SLACK and not bar.tabToolTip(place):
             yield f"{told(bar)} の見出し「{bar.tabText(place)}」が切れる"
     if bar.count() and not bar.usesScrollButtons() and bar.tabRect(bar.count() - 1).right() > bar.width() + SLACK:

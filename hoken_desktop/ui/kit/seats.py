@@ -30,6 +30,7 @@ from PySide6.QtWidgets import (
 
 _WHOLE = (QAbstractButton, QAbstractScrollArea, QAbstractSpinBox, QComboBox, QLineEdit)
 """What lies inside these is theirs, and so is what they need."""
+_OWN_POLICY = "ownSizePolicy"
 _ROUNDS = 4
 """A scroll bar takes width, which may break a line anew, and so on; it settles at once or in a few rounds."""
 
@@ -74,6 +75,8 @@ class Seat(QScrollArea):
             return
         self._fitting = True
         try:
+            for stack in inner.findChildren(QStackedWidget):
+                _count_only_what_is_in_sight(stack)
             for _ in range(_ROUNDS):
                 wanted = self._wanted(inner)
                 if wanted == inner.size():
@@ -97,6 +100,22 @@ class Seat(QScrollArea):
             max(least.width(), room.width() - (bar if tall else 0)),
             max(least.height(), room.height() - (bar if wide else 0)),
         )
+
+
+def _count_only_what_is_in_sight(stack: QStackedWidget) -> None:
+    """Qt gives a stack the room of its largest page, also of one that nobody sees, and squeezes all around it."""
+    for place in range(stack.count()):
+        page = stack.widget(place)
+        if page is None:
+            continue
+        own = page.property(_OWN_POLICY)
+        if place == stack.currentIndex():
+            if own is not None:
+                page.setProperty(_OWN_POLICY, None)
+                page.setSizePolicy(own)
+        elif own is None:
+            page.setProperty(_OWN_POLICY, page.sizePolicy())
+            page.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Ignored)
 
 
 def least_width(widget: QWidget) -> int:

@@ -211,7 +211,7 @@ class WindowModel(QAbstractTableModel, Generic[T]):
         if orientation == Qt.Orientation.Vertical or not 0 <= section < len(self._columns):
             return None
         column = self._columns[section]
-        if role == Qt.ItemDataRole.DisplayRole:
+        if role in (Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.ToolTipRole):
             return column.title
         if role == Qt.ItemDataRole.TextAlignmentRole:
             return int(_flag(column.align) | Qt.AlignmentFlag.AlignVCenter)
@@ -488,7 +488,8 @@ class WindowTable(QTableView, Generic[T]):
     def _share_width(self) -> None:
         look = theme.current()
         columns = self.window_model.columns
-        widths = [look.px(column.width) for column in columns]
+        heads = QFontMetrics(look.font("note", bold=True))
+        widths = [max(look.px(column.width), heads.horizontalAdvance(column.title) + 18) for column in columns]
         room, places = self.viewport().width(), range(len(columns))
         if sum(widths) > room:
             widths = _narrowed(widths, [self._needed(place) for place in places], sum(widths) - room)

@@ -119,15 +119,16 @@ class HomePage(Page):
         self._beside.addWidget(self.compare_card)
         self._beside.addStretch(1)
         self._row.addWidget(self._side)
-        self._shape: tuple[bool, int, int] | None = None
-        self._lay_out(True, 2, 3)
+        self._shape: tuple[bool, int, int, int] | None = None
+        self._lay_out(True, 2, 3, 6)
         return board
 
-    def _lay_out(self, beside: bool, equations: int, pictures: int) -> None:
-        """What is due beside the figures or over them, with so many equations and pictures in a row."""
-        if self._shape == (beside, equations, pictures):
+    def _lay_out(self, beside: bool, equations: int, pictures: int, last: int) -> None:
+        """What is due beside the figures or over them, with so many equations and pictures in a row, the last picture
+        over so many of six columns."""
+        if self._shape == (beside, equations, pictures, last):
             return
-        self._shape = (beside, equations, pictures)
+        self._shape = (beside, equations, pictures, last)
         directions = QBoxLayout.Direction
         self._row.removeWidget(self._side)
         self._row.insertWidget(1 if beside else 0, self._side)
@@ -137,7 +138,7 @@ class HomePage(Page):
             self._beside.setStretch(place, share)
         cards: list[tuple[QWidget, int]] = [(card, 6 // equations) for card in (self.map_card, self.forecast_card)]
         cards += [(card, 6 // pictures) for card in (self.places, self.endurance, self.funnel)]
-        cards.append((self.freshness, 6 if pictures != 2 else 3))
+        cards.append((self.freshness, last))
         row = column = 0
         for card, span in cards:
             self._grid.removeWidget(card)
@@ -285,7 +286,8 @@ class HomePage(Page):
         left = width - 12 - side if beside else width
         equations = 2 if left >= 2 * equation + 12 else 1
         pictures = next((n for n in (3, 2) if left >= n * picture + 12 * (n - 1)), 1)
-        self._lay_out(beside, equations, pictures)
+        fits = pictures == 2 and left >= 2 * least_width(self.freshness) + 12
+        self._lay_out(beside, equations, pictures, 3 if fits else 6)
         top = max(_height_at(card, (left - 12) // 2) for card in (self.map_card, self.forecast_card))
         rows = max(len(card.bars.rows()) for card in (self.places, self.endurance, self.funnel)) or 1
         seat = self.parentWidget() or self

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.codes import Choice, PersonState, RowKind, Verdict
 from hoken_desktop.domain.dates import age_on, format_wareki, in_japan
@@ -15,6 +15,7 @@ from hoken_desktop.ui.kit.cards import Card
 from hoken_desktop.ui.kit.empty import EmptyState
 from hoken_desktop.ui.kit.forms import line
 from hoken_desktop.ui.kit.labels import Label, Tag, rule
+from hoken_desktop.ui.kit.seats import Seat
 from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
 from hoken_desktop.ui.kit.two_lines import TwoLines, TwoLineTable
 from hoken_desktop.ui.pages.review_words import (
@@ -123,17 +124,11 @@ class ReasonsCard(Card):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__("", parent=parent, flush=True)
-        scroll = QScrollArea(self)
-        scroll.setWidgetResizable(True)
-        scroll.setFrameShape(QFrame.Shape.NoFrame)
-        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget(scroll)
+        inner = QWidget(self)
         self._column = QVBoxLayout(inner)
         self._column.setContentsMargins(12, 8, 12, 8)
         self._column.setSpacing(6)
-        scroll.setWidget(inner)
-        self.body.addWidget(scroll)
+        self.body.addWidget(Seat(inner, self))
         self._inner = inner
         top = QHBoxLayout()
         self._title = Label("", "card_title", parent=inner)

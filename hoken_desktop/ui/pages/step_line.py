@@ -31,10 +31,13 @@ class StepLine(QWidget):
         self.update()
 
     def sizeHint(self) -> QSize:
-        return QSize(400, theme.current().px(24))
+        look = theme.current()
+        words = sum(QFontMetrics(look.font("table", bold=True)).horizontalAdvance(name) for name, _ in self._steps)
+        around = len(self._steps) * (look.px(20) + 6 + _GAP + _LINE + _GAP)
+        return QSize(words + around, look.px(24))
 
     def minimumSizeHint(self) -> QSize:
-        return QSize(100, self.sizeHint().height())
+        return self.sizeHint()
 
     def paintEvent(self, event: QPaintEvent) -> None:
         look = theme.current()
