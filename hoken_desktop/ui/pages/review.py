@@ -126,7 +126,7 @@ class ReviewView(QWidget):
         self._queue_stack.addWidget(self._queue_empty)
         self._queue_card.body.addWidget(self._queue_stack)
         foot = self._queue_card.add_footer()
-        foot.setContentsMargins(8, 8, 8, 8)
+        foot.setContentsMargins(4, 8, 4, 8)
         self.bulk = button(" ", self._ask_bulk, key="Shift+A", deed=True, parent=self)
         foot.addWidget(self.bulk)
         return self._queue_card
