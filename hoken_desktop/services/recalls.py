@@ -210,7 +210,8 @@ def _washed(key: str) -> str:
 
 def _job(letter: RecallLetter) -> Job:
     count = sum(len(lot.holdings) for lot in letter.lots)
-    detail = {"municipality": letter.municipality, "entries": count}
+    people = len({holding.held.person_id for lot in letter.lots for holding in lot.holdings})
+    detail = {"municipality": letter.municipality, "people": people, "entries": count}
     return Job(PaperKind.RECALL, letter.municipality, detail, sealed=False)
 
 

@@ -38,7 +38,7 @@ from hoken_desktop.words import label, say
 @dataclass(frozen=True, slots=True)
 class OpenQuestion:
     """One question with where it came from. `key` is the answer it is about ("" for a whole row or a header);
-    `recorded` what stands now, in words."""
+    `recorded` what stands now, in words; `outside_key` and `name` whose cell it is, where that is known."""
 
     question: ReplyQuestion
     request_id: str
@@ -47,6 +47,8 @@ class OpenQuestion:
     received_on: date
     key: str
     recorded: str = ""
+    outside_key: str = ""
+    name: str = ""
 
     @property
     def is_row(self) -> bool:
@@ -219,7 +221,9 @@ def _placed(shelves: Shelves, question: ReplyQuestion, reply: Reply) -> OpenQues
     if question.person_id and key and key != "use_of_list":
         now = _standing(shelves, reply.request_id).get(question.person_id)
         recorded = said(getattr(now, key)) if now is not None else ""
+    person = shelves.persons.get(question.person_id) if question.person_id else None
+    given = shelves.disclosure_persons.all(disclosure_id=reply.disclosure_id, person_id=question.person_id)
     return OpenQuestion(
         question, reply.request_id, disclosure.municipality if disclosure else "", reply.file_name,
-        reply.received_on, key, recorded,
+        reply.received_on, key, recorded, next((row.outside_key for row in given), ""), person.name if person else "",
     )  # fmt: skip

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from functools import partial
 
-from PySide6.QtCore import QSize, Signal
+from PySide6.QtCore import QSize, QTimer, Signal
 from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 from shiboken6 import isValid
@@ -19,7 +19,7 @@ from hoken_desktop.ui.closing import AT_ONCE_S, Closing, ClosingPage
 from hoken_desktop.ui.desk import Desk, House, later
 from hoken_desktop.ui.doors import Doors
 from hoken_desktop.ui.idle import DEFAULT_MINUTES
-from hoken_desktop.ui.jobs import Outcome
+from hoken_desktop.ui.jobs import DONE_MS, Outcome
 from hoken_desktop.ui.kit.dialogs import ask
 from hoken_desktop.ui.lock import LockPage
 from hoken_desktop.ui.manuals import ManualWindow, place_of
@@ -186,15 +186,7 @@ class Window(QMainWindow):
     def closeEvent(self, event: QCloseEvent) -> None:
         if self.desk is not None and self.desk.jobs.busy():
             event.ignore()
-            ask(
-                self.desk.frame,
-                say("window.quit_title"),
-                say("window.quit_text"),
-                say("window.quit_verb"),
-                self._quit,
-                back=say("window.quit_back"),
-                danger=True,
-            )
+            self._ask_to_quit(self.desk)
             return
         page = self.centralWidget()
         if isinstance(page, LockPage) and page.founding():
@@ -221,6 +213,17 @@ class Window(QMainWindow):
         if isinstance(page, LockPage):
             page.leave()
         event.accept()
+
+    def _ask_to_quit(self, desk: Desk) -> None:
+        """Whether to undo the work under way and end. Once it is through there is nothing left to ask: the question
+        goes by itself, or it would lie beneath what the work shows, and say that nothing had happened."""
+        question = ask(
+            desk.frame, say("window.quit_title"), say("window.quit_text"), say("window.quit_verb"), self._quit,
+            back=say("window.quit_back"), danger=True,
+        )  # fmt: skip
+        watch = QTimer(question)
+        watch.timeout.connect(lambda: None if desk.jobs.busy() else question.reject())
+        watch.start(DONE_MS)
 
     def _leave_unkept(self, page: LockPage) -> None:
         page.show_unlock()

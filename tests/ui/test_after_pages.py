@@ -25,7 +25,7 @@ from hoken_desktop.ui.pages.incident_forms import IncidentForm
 from hoken_desktop.ui.pages.incidents import IncidentsPage
 from hoken_desktop.ui.pages.recall_forms import ConfirmForm, TellForm
 from hoken_desktop.ui.pages.recalls import RecallsPage
-from hoken_desktop.ui.pages.reply_forms import AnswerForm, CountsForm, PhoneForm
+from hoken_desktop.ui.pages.reply_forms import AnswerForm, CountsForm, PhoneForm, question_facts
 from hoken_desktop.ui.window import Window
 from hoken_desktop.words import say
 from tests.services.test_recalls import STANDARD
@@ -160,6 +160,16 @@ def test_an_answer_by_telephone_and_one_in_numbers(qtbot: QtBot, desk: Desk, reg
     wait(qtbot, desk)
     (reply,) = registry.house.replies.of_request(request)
     assert (reply.way, reply.file_name) == ("phone", "防災課 見本")
+    again = deeds.ask_phone()
+    again.by.setText("福祉課 見本")
+    again.person.setCurrentIndex(1)
+    again.on_list.setCurrentText("未登載")
+    again.deed.click()
+    wait(qtbot, desk)
+    (asked,) = registry.house.reply_questions.open(request)
+    assert page.notices.text() == say("replies_page.heard_unsure", name=asked.name, n=1)
+    assert dict(question_facts(asked))[say("replies_page.whom")].startswith(asked.name)
+    assert "福祉課 見本" in dict(question_facts(asked))[say("replies_page.where")]
     counts: CountsForm = deeds.ask_counts()
     counts.by.setText("防災課 見本")
     counts.numbers["on_list.listed"].setText("4")

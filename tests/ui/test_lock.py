@@ -165,6 +165,21 @@ def test_closing_the_window_in_the_middle_of_a_job_asks_first(qtbot: QtBot, wind
     qtbot.waitUntil(lambda: not desk.jobs.busy())
 
 
+def test_the_question_whether_to_undo_the_work_goes_once_the_work_is_through(
+    qtbot: QtBot, window: Window, passphrase: str
+) -> None:
+    desk = unlock(qtbot, window, passphrase)
+    gate = threading.Event()
+    desk.run(desk.open_page("persons"), lambda report: gate.wait(20))
+    window.close()
+    question = desk.frame.findChildren(QWidget, "question")[0]
+    QTest.qWait(100)
+    assert question.isVisible()
+    gate.set()
+    qtbot.waitUntil(lambda: not desk.frame.findChildren(QWidget, "question"))
+    assert window.desk is desk
+
+
 # --- the unlock page ---------------------------------------------------------------------------------------------
 
 

@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     from hoken_desktop.ui.desk import Desk
 
 _SEALED = "replies.sealed"
+_LOCKED = (_SEALED, "sealed_sheets.wrong_password")
 
 
 class DisclosuresPage(Page):
@@ -120,8 +121,8 @@ class DisclosuresPage(Page):
         return self.list.focus_asked
 
     def refuse(self, refusal: Refusal) -> None:
-        if refusal.code == _SEALED and self._reply_file is not None:
-            self._ask_password(self._reply_file)
+        if refusal.code in _LOCKED and self._reply_file is not None:
+            self._ask_password(self._reply_file, words_of(refusal) if refusal.code != _SEALED else "")
         elif not self.disclosing.offer_way_on(refusal):
             super().refuse(refusal)
 
@@ -277,16 +278,17 @@ class DisclosuresPage(Page):
 
     def _read_reply(self, file: Path, password: str | None = None) -> None:
         house, request_id = self.desk.house, self._request_id
-        self._reply_file = file if password is None else None
+        self._reply_file = file
         self.desk.run(
             self,
             lambda report: house.replies.read_in(file, request_id, password, report),
             self._reply_read,
         )
 
-    def _ask_password(self, file: Path) -> None:
+    def _ask_password(self, file: Path, fault: str) -> None:
+        """Also once it was typed wrong: the file is chosen already."""
         self._reply_file = None
-        sheet = UnsealSheet(file.name, self)
+        sheet = UnsealSheet(file.name, fault, self)
         sheet.given.connect(lambda password: self._read_reply(file, password))
         sheet.open()
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QGridLayout, QWidget
 
 from hoken_desktop.domain.codes import ConsentDecision, Purpose, RecipientSection, Standing
@@ -16,6 +17,7 @@ from hoken_desktop.services.letters import OpenedLetter
 from hoken_desktop.ui.kit.checks import Answers, Checks
 from hoken_desktop.ui.kit.forms import Field
 from hoken_desktop.ui.kit.labels import Label
+from hoken_desktop.ui.kit.reading import go_on
 from hoken_desktop.ui.pages.consent_forms import GiverFields
 from hoken_desktop.words import label, say
 
@@ -82,6 +84,15 @@ class ConsentPart(QWidget):
             made: Answers[bool] = Answers(choices)
             self.withdrawals[section] = made
             self.field(say(f"letter_papers.to_{section.value}"), made, self._stands(section), wide=True)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes on from a box, a choice and a line here as it does everywhere else on the paper."""
+        here = self.focusWidget()
+        plain = not event.modifiers() & ~Qt.KeyboardModifier.KeypadModifier
+        if here is not None and plain and event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            go_on(here)
+            return
+        super().keyPressEvent(event)
 
     def field(self, name: str, control: QWidget, hint: str = "", *, wide: bool = False) -> Field:
         """The next labelled field."""

@@ -58,14 +58,17 @@ class ReplyDeeds:
         form.open()
         return form
 
-    def _heard(self, heard: Heard, name: str, _result: ReplyResult) -> None:
+    def _heard(self, heard: Heard, name: str, result: ReplyResult) -> None:
         self._changed(Deed.REPLY_HEARD)
+        unsure = len(result.faults)
         words = say("replies_page.heard", name=name)
+        if unsure:
+            words = say("replies_page.heard_unsure", name=name, n=unsure)
 
         def ask_next() -> None:
             self.ask_phone(heard)
 
-        self._page.notices.say(words, "done", say("replies_page.next"), ask_next)
+        self._page.notices.say(words, "warn" if unsure else "done", say("replies_page.next"), ask_next)
 
     def ask_counts(self) -> CountsForm:
         """An answer in numbers."""

@@ -206,16 +206,19 @@ class AnswerForm(Form):
 
 
 def question_facts(question: OpenQuestion) -> list[tuple[str, str]]:
-    """Where it stands, what stands there, and what is recorded now."""
+    """Where it stands and whose it is, what stands there, and what is recorded now. An answer by telephone stands in
+    no sheet."""
     asked = question.question
     shown = asked.raw_text.replace("\t", "：").replace("\n", "　") or say("replies_page.blank")
-    facts = [
-        (
-            say("replies_page.where"),
-            say("replies_page.place", sheet=asked.sheet or "—", row=asked.row or "—", column=asked.column),
-        ),
-        (say("replies_page.written"), shown),
-    ]  # fmt: skip
+    place = say("replies_page.place", sheet=asked.sheet, row=asked.row or "—", column=asked.column)
+    if not asked.sheet:
+        place = say("replies_page.place_heard", by=question.file_name, column=asked.column)
+    facts = [(say("replies_page.where"), place)]
+    if question.name:
+        key = question.outside_key
+        whom = say("replies_page.whose", name=question.name, key=key) if key else question.name
+        facts.append((say("replies_page.whom"), whom))
+    facts.append((say("replies_page.written"), shown))
     if not question.is_row:
         facts.append((say("replies_page.recorded"), question.recorded or say("replies_page.blank")))
     return facts

@@ -68,12 +68,15 @@ class UnsealSheet(Sheet):
 
     given = Signal(str)
 
-    def __init__(self, file: str, parent: QWidget | None = None) -> None:
+    def __init__(self, file: str, fault: str = "", parent: QWidget | None = None) -> None:
+        """`fault`: what was wrong with the one typed before."""
         super().__init__(say("disclosures_page.unseal_title"), parent)
         self.setObjectName("unsealSheet")
         self.add_text(say("disclosures_page.unseal_text", file=file))
         self.password = line(secret=True, longest=120, parent=self)
-        self.body.addWidget(Field(say("disclosures_page.password"), self.password, parent=self))
+        self.field = Field(say("disclosures_page.password"), self.password, parent=self)
+        self.field.set_fault(fault)
+        self.body.addWidget(self.field)
         back = self.add_button(say("kit.back"))
         back.clicked.connect(self.reject)
         self.read_button = self.add_button(say("disclosures_page.unseal_verb"), primary=True)

@@ -32,6 +32,7 @@ class RequestForm(TallForm):
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.mending: Request | None = None
+        self._towns: list[tuple[str, str]] = []
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(self._make_letter())
@@ -84,7 +85,8 @@ class RequestForm(TallForm):
         self._ready(say("disclosures_page.keep_request"))
 
     def _offer_towns(self, municipalities: Mapping[str, str], chosen: str) -> None:
-        self.municipality.offer([(name, code) for code, name in municipalities.items()])
+        self._towns = [(name, code) for code, name in municipalities.items()]
+        self.municipality.offer(self._towns)
         self.municipality.setCurrentIndex(-1)
         if chosen in municipalities:
             self.municipality.pick(chosen)
@@ -128,6 +130,16 @@ class RequestForm(TallForm):
             card.body.addLayout(row)
         return card
 
+    def _requester_fault(self, chosen: str | None) -> str:
+        """Empty, or the mayor of another municipality than the one chosen: one line too far in the list would give
+        everybody of one town to another."""
+        text = self.requester.text()
+        named = [place for place, code in self._towns if place in text and code != chosen]
+        ours = next((place for place, code in self._towns if code == chosen), "")
+        if named and ours and ours not in text:
+            return say("disclosures_page.fault_other_place", named=named[0], place=ours)
+        return needed(text)
+
     def _purpose_words(self) -> str:
         """The letter's own words where the purposes are the ones it was read to name."""
         chosen = tuple(purpose for purpose, box in self.purposes.items() if box.isChecked())
@@ -139,7 +151,7 @@ class RequestForm(TallForm):
         faults = {
             self._f_place: "" if municipality else say("disclosures_page.fault_no_place"),
             self._f_number: needed(self.number.text()),
-            self._f_requester: needed(self.requester.text()),
+            self._f_requester: self._requester_fault(municipality),
             self._f_requested: needed_day(self.requested_on),
             self._f_received: needed_day(self.received_on),
             self._f_due: self.due_on.fault(),

@@ -104,6 +104,11 @@ def test_a_sealed_reply_asks_for_its_password(
     wait(qtbot, page)
     asked = dialog(page, "unsealSheet")
     assert asked.password.echoMode() is QLineEdit.EchoMode.Password
+    asked.password.setText("ABCD-ABCD-ABCD-ABCD")
+    asked.read_button.click()
+    wait(qtbot, page)
+    asked = dialog(page, "unsealSheet")  # the file need not be chosen again
+    assert asked.field.fault() == say("sealed_sheets.wrong_password")
     asked.password.setText(password)
     asked.read_button.click()
     wait(qtbot, page)

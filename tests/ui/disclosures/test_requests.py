@@ -18,7 +18,7 @@ from hoken_desktop.domain.events import EventKind
 from hoken_desktop.house import House
 from hoken_desktop.ui.pages.disclosures import DisclosuresPage
 from hoken_desktop.words import label, say
-from tests.registry_builder import KONOSU
+from tests.registry_builder import AGEO, KONOSU
 from tests.ui.disclosures.steps import (
     Registry,
     build,
@@ -66,6 +66,25 @@ def test_a_request_is_written_down_with_its_dates_purposes_and_items(
     assert set(request.items) == {*STANDARD_ITEMS, "disease"}
     assert page.views.currentWidget() is page.one
     assert say("disclosures_page.request_opened") == page.notices.text()
+
+
+def test_the_mayor_of_another_municipality_than_the_chosen_one_is_stopped_at_the_form(
+    qtbot: QtBot, page: DisclosuresPage, registry: Registry
+) -> None:
+    page.new_button.click()
+    form = page.form
+    form.municipality.pick(KONOSU)
+    form.number.setText("上健第312号")
+    form.requester.setText("上尾市長 架空太郎")
+    form.requested_on.set_day(date(2026, 10, 9))
+    next(iter(form.purposes.values())).setChecked(True)
+    form.open_button.click()
+    assert form._f_requester.fault() == say("disclosures_page.fault_other_place", named="上尾市", place="鴻巣市")
+    assert registry.house.requests.list() == []
+    form.municipality.pick(AGEO)
+    form.open_button.click()
+    wait(qtbot, page)
+    assert [each.municipality for each in registry.house.requests.list()] == [AGEO]
 
 
 def test_every_purpose_of_the_form_is_one_the_service_knows(
