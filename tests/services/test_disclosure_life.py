@@ -129,6 +129,7 @@ class Life:
         self.held: dict[str, tuple[str, dict[str, frozenset[ItemGroup]]]] = {}
         self.listed: defaultdict[str, set[str]] = defaultdict(set)
         self.asked_whole: set[tuple[str, str]] = set()
+        self.asked_in_part: defaultdict[tuple[str, str], list[frozenset[ItemGroup]]] = defaultdict(list)
         self.given_back: defaultdict[tuple[str, str], frozenset[ItemGroup]] = defaultdict(frozenset)
         self.last: tuple[str, Made] | None = None
         self.orders = 0
@@ -375,14 +376,18 @@ class Life:
 
     def _check_recall(self) -> None:
         """Who holds somebody, or an item of somebody, that may not be held any more: by the model and by the program
-        the same. Where the whole row was asked for already, its parts are not asked for once more."""
+        the same. Where the whole row was asked for already, its parts are not asked for once more; what one letter
+        asked for stays asked for until all of it may be held again."""
         expected: dict[tuple[str, str], frozenset[ItemGroup]] = {}
         for disclosure, (request, people) in self.held.items():
             for id_, handed in people.items():
                 pair = (disclosure, id_)
                 wrong = handed - self._may_be_held(self._known(id_), request)
                 if left := wrong - self.given_back[pair]:
-                    expected[pair] = frozenset(ItemGroup) if wrong == handed or pair in self.asked_whole else left
+                    letters = (groups for groups in self.asked_in_part[pair] if groups & left)
+                    asked: frozenset[ItemGroup] = frozenset().union(*letters)
+                    whole = wrong == handed or pair in self.asked_whole
+                    expected[pair] = ALL if whole else left | (asked - self.given_back[pair])
         found: defaultdict[tuple[str, str], frozenset[ItemGroup]] = defaultdict(frozenset)
         for recipient in self.recalls.all():
             for h in recipient.holdings:
@@ -403,12 +408,16 @@ class Life:
             if each.untold:
                 self.recalls.tell(each.municipality, self.today)
                 self.asked_whole |= {_pair(h) for h in each.untold if _is_removal(h) and not h.groups}
+                for h in each.untold:
+                    if _is_removal(h) and h.groups:
+                        self.asked_in_part[_pair(h)].append(frozenset(h.groups))
         if self.random.random() < 0.5:
             for each in self.recalls.all():
                 for h in each.waiting:
                     if _is_removal(h):
                         self.given_back[_pair(h)] |= self._about(h)
                         self.asked_whole -= {_pair(h)}
+                        self.asked_in_part.pop(_pair(h), None)
                 if each.waiting:
                     self.recalls.confirm(each.municipality, self.today, "架空市 担当")
         self._check_recall()

@@ -37,11 +37,11 @@ class ComparisonCard(TableCard[Compared]):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         columns: list[Column[Compared]] = [
-            Column(say("rounds_page.column_field"), _name_cell, 88),
+            Column(say("rounds_page.column_field"), _name_cell, 120),
             Column(say("rounds_page.column_before"), before_cell, 92, grow=1),
             Column("", _arrow_cell, 26, Align.CENTRE),
             Column(say("rounds_page.column_after"), after_cell, 92, grow=1),
-            Column(say("rounds_page.column_use"), use_cell, 80),
+            Column(say("rounds_page.column_use"), use_cell, 96),
         ]
         empty = EmptyState(say("rounds_page.none_chosen"), picture="list")
         super().__init__(columns, say("rounds_page.compare_name"), empty, row_height="row_review", parent=parent)
