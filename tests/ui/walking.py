@@ -159,7 +159,10 @@ def by_keyboard(root: QWidget) -> Iterator[tuple[str, str]]:
     for each in shown(root):
         if _for_the_mouse_only(each):
             yield "reach", f"{told(each)} はマウスでしか押せない"
+    first = _first(root)
     for before, after, one, two in steps:
+        if after is first:  # Tab goes in a ring: where a job moved the focus on, the walk began in its middle
+            continue
         up = two.bottom() <= one.top() + 4 and two.left() < one.right() - 4
         back = two.right() <= one.left() + 4 and two.top() < one.bottom() - 4 and two.bottom() > one.top() + 4
         if up or back:
@@ -179,7 +182,9 @@ def _first(root: QWidget) -> QWidget:
     """The control in sight nearest to the top left, where Tab begins; what is scrolled away above it comes in turn."""
     stops = [each for each in shown(root) if takes_tab(each)]
     stops = [each for each in stops if not each.visibleRegion().isEmpty()] or stops
-    return min(stops, key=lambda each: (_place(each, root).top(), _place(each, root).left()))
+    upper = min((_place(each, root) for each in stops), key=QRect.top)
+    row = [each for each in stops if _place(each, root).top() <= upper.center().y()]
+    return min(row, key=lambda each: _place(each, root).left())
 
 
 def _goes_back(visited: list[QWidget]) -> bool:
@@ -401,9 +406,11 @@ def _painted(root: QWidget) -> NDArray[numpy.uint8]:
 
 def _inked(root: QWidget) -> Iterator[tuple[QWidget, QRect, float]]:
     for each in shown(root):
-        if not each.isEnabled() or each.visibleRegion().isEmpty():
-            continue
         seen = each.visibleRegion().boundingRect()
+        if not each.isEnabled() or seen.isEmpty():
+            continue
+        if seen.height() < each.height() and not isinstance(each, WindowTable):
+            continue  # half scrolled away: the rest of its letters is judged where it is whole
         place = QRect(each.mapTo(root, seen.topLeft()), seen.size())
         if isinstance(each, QLabel):
             if each.text().strip():
@@ -561,6 +568,8 @@ class Walk:
             if size is not None and root.width() > size.width():
                 self.found.note("sideways", f"窓が {root.width()}px より狭くならない", at)
             for kind, check in LAYOUT.items() if self._thorough else ():
+                if any(check(root)):  # what the walk by keys has just chosen may still be finding its room
+                    settle(self._desk, 300)
                 for words in check(root):
                     self.found.note(kind, words, at)
             if size in (None, SIZES[0]):

@@ -179,6 +179,7 @@ class Tray(Card):
         self.pin = button(say("places_page.pin"), key="P", deed=True, parent=self)
         self.pin.setEnabled(False)
         self.why = Label(say("places_page.pin_pick"), "note", "text2", wrap=True, parent=self)
+        self.why.setMinimumWidth(1)  # a long address is broken, and takes no room from the button
         foot.addWidget(self.pin)
         foot.addWidget(self.why, 1)
 
