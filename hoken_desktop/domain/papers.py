@@ -97,6 +97,7 @@ class DisclosureRecordPaper:
     printed_on: date
     media_number: str = ""
     approver: str = ""
+    drafted_on: date | None = None
     password_by: str = ""
     csv_name: str = ""
     csv_sha256: str = ""

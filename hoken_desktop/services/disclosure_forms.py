@@ -156,6 +156,7 @@ def filled(disclosure: Disclosure, said: Said) -> tuple[CoverLetter, DisclosureR
         purpose=request.purpose_text,
         drafted_by=who,
         approval=disclosure.approval,
+        drafted_on=request.drafted_on,
         approved_on=disclosure.approved_on,
         performed_by=who,
         performed_at=say(

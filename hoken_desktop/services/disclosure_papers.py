@@ -154,6 +154,7 @@ def disclosure_record_html(paper: DisclosureRecordPaper) -> str:
             words.say("papers.part_decision"),
             [
                 row(words.say("papers.drafted_by"), paper.drafted_by),
+                *([row(words.say("papers.drafted_on"), format_wareki(paper.drafted_on))] if paper.drafted_on else []),
                 row(words.say("papers.approval"), paper.approval),
                 *([row(words.say("papers.approver"), paper.approver)] if paper.approver else []),
                 row(words.say("papers.approved_on"), said_day(paper.approved_on)),

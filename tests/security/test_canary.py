@@ -196,7 +196,6 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def _walk(world: World) -> None:
     inbox, out = world.root / "inbox", world.root / "out"
-    out.mkdir()
     today = datetime.now().astimezone().date()
     half = max(d for y in (today.year - 1, today.year) for d in (date(y, 3, 31), date(y, 9, 30)) if d < today)
     world("init", "--office", "架空保健所", "--municipalities", "11217", "--staff", "試験　太郎・主任")

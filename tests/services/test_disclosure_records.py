@@ -17,6 +17,7 @@ from hoken_desktop.domain.errors import Refusal
 from hoken_desktop.domain.masters import Organisation, OrganisationKind
 from hoken_desktop.services.disclosure_records import DisclosureRecords, FollowUp, follow_up_of
 from hoken_desktop.services.disclosures import Handing, Made
+from hoken_desktop.services.requests import Requests
 from hoken_desktop.ui.printing import QtPrinter
 from tests.registry_builder import KONOSU, FictitiousRegistry
 from tests.services.test_disclosures import service
@@ -81,13 +82,17 @@ def test_what_was_decided_about_the_medium_stands_in_the_record_and_on_the_paper
 def test_the_letter_is_signed_by_the_director_whose_decision_it_was(
     registry: FictitiousRegistry, tmp_path: Path, qapp: Any
 ) -> None:
-    decided = registry.request()
+    decided = registry.request(approved=False)
+    requests = Requests(registry.store, registry.clock, registry.ids, registry.municipalities)
+    requests.approve(decided, date(2026, 10, 15), "見保第1号・所長決裁", "見保第12号", drafted_on=date(2026, 10, 14))
     registry.set_office(director="所長 後任 次郎")
     made = service(registry, printer=QtPrinter).disclose(decided, tmp_path / "out")
     assert made.letter is not None
     letter = text_of(made.letter.read_bytes(), tmp_path)
     assert "見本保健所見本所" in letter  # the last letter is a radical to some fonts
     assert "後任" not in letter
+    assert made.record is not None
+    assert "起案日令和8年10月14日" in text_of(made.record.read_bytes(), tmp_path)
 
 
 def test_a_limit_in_the_past_is_refused_before_anything_is_made(

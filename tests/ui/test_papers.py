@@ -49,6 +49,7 @@ def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         then(tmp_path / "out" / name)
 
     monkeypatch.setattr(papers, "choose_new_file", choose)
+    (tmp_path / "out").mkdir()
     return tmp_path / "out"
 
 

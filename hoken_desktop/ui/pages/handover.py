@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import timedelta, timezone
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl, Signal
@@ -12,7 +11,7 @@ from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QVBoxLayout, QWidget
 
 from hoken_desktop.domain.characters import Oddity, OddKind
 from hoken_desktop.domain.codes import Exclusion
-from hoken_desktop.domain.dates import format_wareki
+from hoken_desktop.domain.dates import format_wareki, in_japan
 from hoken_desktop.domain.disclosures import Disclosure, DisclosureState
 from hoken_desktop.services.disclosure_forms import confirmed_words, papers_of
 from hoken_desktop.services.system_csv import say_oddities
@@ -26,7 +25,6 @@ from hoken_desktop.ui.kit.tables import Align, Cell, Column, Rows, TableCard
 from hoken_desktop.ui.pages.passwords import OnceSheet
 from hoken_desktop.words import label, say
 
-_JAPAN = timezone(timedelta(hours=9))
 _SHOWN = 16  # digits of the digest that are compared by eye
 
 
@@ -128,7 +126,14 @@ def _columns() -> list[Column[Disclosure]]:
     return [
         Column(
             say("disclosures_page.disclosed_on"),
-            lambda d: Cell(format_wareki(d.disclosed_on), tip=d.disclosed_on.isoformat()),
+            # Two of one day and one 発番 are told apart by their minute.
+            lambda d: Cell(
+                say(
+                    "disclosures.moment", day=format_wareki(d.disclosed_on, short=True),
+                    time=f"{in_japan(d.made_at):%H:%M}",
+                ),
+                tip=d.disclosed_on.isoformat(),
+            ),
             128,
         ),
         Column(say("disclosures_page.our_number"), lambda d: d.our_number, 120, grow=1, lead=True),
@@ -239,7 +244,7 @@ class RecordsView(QWidget):
         return row
 
     def _lines(self, disclosure: Disclosure) -> list[tuple[str, str]]:
-        made = disclosure.made_at.astimezone(_JAPAN)
+        made = in_japan(disclosure.made_at)
         reasons = say("disclosures_page.item_joint").join(
             say("disclosures_page.reason_count", reason=label(Exclusion(code)), n=n)
             for code, n in disclosure.excluded.items()
