@@ -12,6 +12,7 @@ from hoken_desktop.domain.codes import (
     ConsentDecision,
     DeviceKind,
     EndReason,
+    ItemGroup,
     LegalBasis,
     ListGrouping,
     PaperKind,
@@ -25,6 +26,7 @@ from hoken_desktop.domain.codes import (
 from hoken_desktop.domain.dates import in_japan
 from hoken_desktop.domain.deeds import Deed
 from hoken_desktop.domain.events import EventKind
+from hoken_desktop.domain.incidents import IncidentKind
 from hoken_desktop.domain.letters import LetterKind, LetterState, LetterWho
 from hoken_desktop.services.printing import NUMBERS
 from hoken_desktop.words import has, label, say
@@ -52,6 +54,7 @@ _KINDS: Mapping[str, tuple[type[Enum], ...]] = {
     "role": (Role, SupporterRole),
     "basis": (LegalBasis,),
     "event_kind": (EventKind,),
+    "lost": (IncidentKind,),
 }
 _PLACES = ("recipient", "municipality")
 _DIGESTS = ("sha256", "digest")
@@ -86,7 +89,14 @@ def _name(key: str) -> str:
     return say(f"audits.detail_{key}") if has(f"audits.detail_{key}") else key
 
 
+def _are_groups(value: Any) -> bool:
+    """A card names groups of items, a disclosure its items; some words are both."""
+    return isinstance(value, list | tuple) and set(value) <= {group.value for group in ItemGroup}
+
+
 def _value(key: str, value: Any, name_of: Names) -> str:
+    if key == "items" and _are_groups(value):
+        return say("audits.detail_and").join(label(ItemGroup(each)) for each in value)
     if isinstance(value, list | tuple):
         return say("audits.detail_and").join(_value(key, each, name_of) for each in value)
     if isinstance(value, Mapping):

@@ -159,6 +159,9 @@ def test_a_detail_is_told_in_words_and_what_has_none_keeps_its_code() -> None:
     assert table_word("persons") == "対象者"
     assert table_word("later_table") == "later_table"
     assert detail_line({"fields": ["care_setting", "generator"]}) == "項目 療養場所・発電機"
+    assert detail_line({"items": ["basic", "contact", "device"]}) == "項目 基本・連絡先・機器"  # groups of a card
+    assert detail_line({"items": ["name", "contact"]}) == "項目 氏名・緊急連絡先"  # items of a disclosure
+    assert detail_line({"lost": "disclosure", "masked": False}) == "失われたもの 提供したファイル、公表用 なし"
 
 
 def test_every_field_of_a_person_that_a_change_can_name_has_its_word() -> None:
