@@ -211,6 +211,7 @@ print(steps)
 """
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(os.name != "posix", reason="needs SIGKILL")
 def test_killed_at_each_step_of_a_writing_a_sound_copy_stands(tmp_path: Path) -> None:
     files = KeyFiles(tmp_path)

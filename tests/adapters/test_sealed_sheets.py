@@ -168,6 +168,7 @@ def test_a_plain_workbook_and_an_old_encryption_are_told_apart() -> None:
         assert words.say(refusal.code, **refusal.facts)
 
 
+@pytest.mark.soak
 def test_no_flipped_byte_opens_with_another_content(sealed: bytes) -> None:
     plain = sealed_sheets.unseal(sealed, PASSWORD)
     draw = random.Random(5)

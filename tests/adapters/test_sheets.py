@@ -366,6 +366,7 @@ def test_a_place_that_is_none_never_reaches_the_reader_that_would_abort(tmp_path
     assert refused(tmp_path, parts(body)).code in ("sheets.broken", "sheets.rows_out_of_order", "sheets.far_cell")
 
 
+@pytest.mark.soak
 def test_an_odd_number_is_seen_wherever_the_bytes_are_cut() -> None:
     def far(before: int, reference: str) -> bool:
         body = f"<row r='1'>{' ' * before}<c r='{reference}'><v>1</v></c></row>" + row(2, *"abcdef") * 3
@@ -395,6 +396,7 @@ def test_a_missing_file_and_a_folder_are_refused(tmp_path: Path) -> None:
 # --- the child -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(os.name != "posix", reason="the limit is set by the resource module")
 def test_a_child_that_swallows_memory_ends_alone(tmp_path: Path) -> None:
     # Incompressible enough to pass the ratio, far too much for 400 MB once it stands in memory.

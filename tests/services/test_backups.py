@@ -531,6 +531,7 @@ for point in range(1, 500, int(sys.argv[5])):
 """
 
 
+@pytest.mark.soak
 @pytest.mark.skipif(sys.platform == "win32", reason="forks")
 def test_a_restore_killed_at_any_step_leaves_the_old_registry_or_the_new_one(
     pc: Pc, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, pytestconfig: pytest.Config

@@ -262,6 +262,7 @@ def contents(store: RegistryStore) -> dict[str, list[object]]:
         return {name: getattr(shelves, name).all() for name in tables.SHAPES}
 
 
+@pytest.mark.soak
 @given(st.lists(st.sampled_from(["add", "replace", "fail"]), max_size=8))
 def test_honest_histories_never_raise_a_false_alarm(tmp_path_factory: pytest.TempPathFactory, deeds: list[str]) -> None:
     store = RegistryStore(tmp_path_factory.mktemp("r") / "registry.db", bytes(32), FixedClock(), "s")
