@@ -8,23 +8,17 @@ work on the machine tells less. No test asserts a time.
 
 from __future__ import annotations
 
-import argparse
 import io
 import os
-import platform
 import random
-import sys
 import tempfile
 import time
-from collections.abc import Callable
 from pathlib import Path
-from typing import TypeVar
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import msoffcrypto.format.ooxml as ooxml
 import openpyxl
-from PySide6.QtGui import QGuiApplication
 
 from hoken_desktop.adapters import sealed_archives, sealed_sheets
 from hoken_desktop.domain.characters import CsvEncoding
@@ -32,19 +26,10 @@ from hoken_desktop.domain.codes import DeviceKind
 from hoken_desktop.services.disclosures import Disclosures, Handing
 from hoken_desktop.services.progress import Step
 from hoken_desktop.ui.printing import QtPrinter
+from tests.bench.stages import Line, main, show, timed
 from tests.registry_builder import FictitiousRegistry
 
-T = TypeVar("T")
-Line = tuple[str, float, float]
 PASSWORD = "K7QF-2MZT-9XWA-HD4R"
-
-
-def timed(what: str, work: Callable[[], T], lines: list[Line]) -> T:
-    started, worked = time.perf_counter(), time.process_time()
-    result = work()
-    lines.append((what, time.perf_counter() - started, time.process_time() - worked))
-    print(f"  {what}: {lines[-1][1]:.2f}", file=sys.stderr)
-    return result
 
 
 def town(folder: Path, size: int) -> FictitiousRegistry:
@@ -106,20 +91,8 @@ def run(size: int) -> None:
         rows = [list(row) for sheet in book.worksheets for row in sheet.iter_rows(values_only=True)]
         timed("peer: openpyxl + msoffcrypto, the same cells", lambda: peer(rows), lines)
         registry.close()
-    print(f"| {size:,} people, one municipality | seconds | of processor |\n|---|---|---|")
-    for what, spent, worked in lines:
-        print(f"| {what} | {spent:.2f} | {worked:.2f} |")
-
-
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("sizes", nargs="*", type=int, default=[2000])
-    application = QGuiApplication.instance() or QGuiApplication([])
-    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores\n")
-    for size in arguments.parse_args().sizes:
-        run(size)
-    del application
+    show(f"{size:,} people, one municipality", lines)
 
 
 if __name__ == "__main__":
-    main()
+    main(__doc__, run)

@@ -7,44 +7,30 @@ QPdfWriter drawing the same texts line under line on as many pages, without fram
 
 from __future__ import annotations
 
-import argparse
 import os
-import platform
 import random
 import resource
-import sys
 import tempfile
 import time
-from collections.abc import Callable
 from itertools import pairwise
 from pathlib import Path
-from typing import TypeVar
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 import pypdfium2
 from PySide6.QtCore import QBuffer, QIODevice, QPointF
-from PySide6.QtGui import QGuiApplication, QPainter, QPdfWriter
+from PySide6.QtGui import QPainter, QPdfWriter
 
 from hoken_desktop.adapters import sealed_pdfs
 from hoken_desktop.domain.codes import DeviceKind
 from hoken_desktop.domain.letters import LetterKind, LetterWho
 from hoken_desktop.services.letter_choices import LetterChoice
 from hoken_desktop.services.progress import Step
+from tests.bench.stages import Line, main, show, timed
 from tests.registry_builder import FictitiousRegistry
 from tests.services.letter_desk import LetterDesk
 
-T = TypeVar("T")
-Line = tuple[str, float, float]
 KINDS = ((DeviceKind.VENTILATOR,), (DeviceKind.OXYGEN_CONCENTRATOR,), (DeviceKind.VENTILATOR, DeviceKind.SUCTION))
-
-
-def timed(what: str, work: Callable[[], T], lines: list[Line]) -> T:
-    started, worked = time.perf_counter(), time.process_time()
-    result = work()
-    lines.append((what, time.perf_counter() - started, time.process_time() - worked))
-    print(f"  {what}: {lines[-1][1]:.2f} ({lines[-1][2]:.2f})", file=sys.stderr)
-    return result
 
 
 def town(folder: Path, size: int) -> FictitiousRegistry:
@@ -107,21 +93,9 @@ def run(size: int) -> None:
         quiet = max(later - earlier for earlier, later in pairwise(told))
         megabytes = file.stat().st_size / 1024**2
         registry.close()
-    print(f"| {size:,} letters, {len(pages):,} pages, {megabytes:.1f} MiB | seconds | of processor |\n|---|---|---|")
-    for what, spent, worked in lines:
-        print(f"| {what} | {spent:.2f} | {worked:.2f} |")
+    show(f"{size:,} letters, {len(pages):,} pages, {megabytes:.1f} MiB", lines)
     print(f"\nMemory: {before:.0f} MiB before, {after:.0f} MiB at the most. Longest without progress: {quiet:.2f} s.\n")
 
 
-def main() -> None:
-    arguments = argparse.ArgumentParser(description=__doc__)
-    arguments.add_argument("sizes", nargs="*", type=int, default=[2000])
-    application = QGuiApplication.instance() or QGuiApplication([])
-    print(f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, {os.cpu_count()} cores\n")
-    for size in arguments.parse_args().sizes:
-        run(size)
-    del application
-
-
 if __name__ == "__main__":
-    main()
+    main(__doc__, run)

@@ -409,8 +409,8 @@ def _inked(root: QWidget) -> Iterator[tuple[QWidget, QRect, float]]:
         seen = each.visibleRegion().boundingRect()
         if not each.isEnabled() or seen.isEmpty():
             continue
-        if seen.height() < each.height() and not isinstance(each, WindowTable):
-            continue  # half scrolled away: the rest of its letters is judged where it is whole
+        if seen.height() * 2 < each.height() and not isinstance(each, WindowTable):
+            continue  # scrolled away but for a sliver: no stroke of its letters is whole
         place = QRect(each.mapTo(root, seen.topLeft()), seen.size())
         if isinstance(each, QLabel):
             if each.text().strip():
